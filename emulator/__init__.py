@@ -1,0 +1,27 @@
+"""The emulator: software that other software can't tell from a camera with a heat map.
+
+One camera is a pipe, and everything flows one way:
+
+    frame -> foreground -> objects -> tracks -> stays -> heat tiles -> store
+          -> report -> picture / CSV / JSON
+
+  core/          pure: same input, same output. A stage is a function from a state and a
+                 value to a state and a value; time and zone are arguments.
+  edge/          input and output: clock, video sources, storage, HTTP. Decides little.
+  recording.py   folds frames through core and hands each finished minute to a store
+  app.py         one camera: wires core to edges, owns start and stop order
+  analysis.py    the same pipe for recorded footage: files in, reports out
+  demo.py        drives a camera from outside, as a client would
+  cli.py         the subcommands; with app.py the only place that prints or exits
+
+Layer rule, kept by tests/test_structure.py: core imports no edge and no input or output
+of any kind; an edge imports core and never another edge (but the clock); only app.py and
+analysis.py know both. Nothing here imports `conformance`, nor the other way round.
+
+Words: a *stay* is one object's presence in the region, from entering to leaving. *Heat* is
+presence time: of a cell in space, of all objects together in time. A *tile* is the heat of
+one minute on the 192 x 192 map grid. A *bucket* is one row of a time report.
+
+Inside, an instant is integer milliseconds since 1970 UTC and a stretch is half-open. The
+camera's zoneless local text exists only where text is made or read.
+"""

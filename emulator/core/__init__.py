@@ -1,0 +1,1 @@
+"""The camera's thinking: same input, same output; no clock, files, network or chance."""

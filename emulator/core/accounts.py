@@ -1,0 +1,94 @@
+"""Who may log in: roles, passwords, and what an administrator may change about them.
+
+Sources: facts 1 (three roles, up to 20 accounts, one of them the administrator that can't
+be deleted; passwords of 8 to 32 characters with a letter and a digit). The wire's names
+are [INV]: `username`, `password`, `userLevel`.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+ROLES = ("viewer", "operator", "admin")
+"""Lowest first; a role may use the paths of those before it (facts 1)."""
+
+LEVELS = ROLES[::-1]
+"""By `userLevel` on the wire, 0..2 [INV]."""
+
+MOST_ACCOUNTS = 20
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 32
+LONGEST_NAME = 32
+
+
+class AccountError(ValueError):
+    """A change to the accounts that is refused; the message names the field and the rule."""
+
+
+class Account(NamedTuple):
+    """Someone who may log in.
+
+    CHOICE: the password is kept as it is, since HTTP Digest in two algorithms and later
+    WS-UsernameToken all need it; the store that holds it is readable by its owner alone.
+    """
+
+    name: str
+    role: str
+    password: str
+
+
+def may(role: str, least: str) -> bool:
+    """Tell whether `role` may do what the role `least` may."""
+    return ROLES.index(role) >= ROLES.index(least)
+
+
+def check_password(password: str) -> None:
+    """Refuse a password against the rule of facts 1. Raises AccountError; never shows it."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        limits = f"{SHORTEST_PASSWORD}..{LONGEST_PASSWORD}"
+        raise AccountError(f"password has {len(password)} characters, not {limits}")
+    if not any(c.isalpha() for c in password) or not any(c.isdigit() for c in password):
+        raise AccountError("password lacks a letter or a digit")
+
+
+def added(
+    accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]], undeletable: str
+) -> Account:
+    """Return the account that `fields` ask for, to be added or put in another's place.
+
+    undeletable  the name of the administrator who was there first, and stays as he is
+    Raises AccountError for a wrong field, an account too many, or that name.
+    """
+    name, password, level = _each_once(fields, "username", "password", "userLevel")
+    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME or ":" in name:
+        raise AccountError(f"username is not 1..{LONGEST_NAME} characters without a colon")
+    if isinstance(level, bool) or str(level) not in {"0", "1", "2"}:
+        named = ", ".join(f"{number} ({role})" for number, role in enumerate(LEVELS))
+        raise AccountError(f"userLevel is not one of {named}")
+    if not isinstance(password, str):
+        raise AccountError("password is not a text")
+    check_password(password)
+    if name == undeletable:
+        raise AccountError(f"username {name!r} is the administrator's own")
+    if name not in accounts and len(accounts) >= MOST_ACCOUNTS:
+        raise AccountError(f"there are {MOST_ACCOUNTS} accounts already")
+    return Account(name, LEVELS[int(str(level))], password)
+
+
+def removed(
+    accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]], undeletable: str
+) -> str:
+    """Return the name of the account that `fields` ask to delete. Raises AccountError."""
+    (name,) = _each_once(fields, "username")
+    if not isinstance(name, str) or name not in accounts:
+        raise AccountError("username is not that of an account")
+    if name == undeletable:
+        raise AccountError(f"username {name!r} can't be deleted")
+    return name
+
+
+def _each_once(fields: Iterable[tuple[str, object]], *names: str) -> list[object]:
+    """Return the values of `names` in that order; refuse any other field or number of them."""
+    given = list(fields)
+    if sorted(name for name, _ in given) != sorted(names):
+        raise AccountError(f"the fields are not {', '.join(names)}, each once")
+    values = dict(given)
+    return [values[name] for name in names]

@@ -1,0 +1,112 @@
+"""What the camera says of itself: identity, clock, storage, alarms, as answer fields.
+
+Field names and their order are facts 2.3; where a value's form was never seen it is ours
+and marked [INV]. Everything is computed from what is handed in.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from emulator.core.accounts import LEVELS, Account
+from emulator.core.localtime import MINUTE_MS, ahead_ms, is_summer, to_local
+from emulator.core.table import reading_text
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this device is: personality and the numbers that tell it from its siblings."""
+
+    model: str
+    firmware: str
+    serial: str
+    mac: str
+
+
+def system_information(identity: Identity, booted_ms: int, zone: tzinfo) -> dict[str, object]:
+    """Return `get.system.information`. Network values are those of a device on its default."""
+    return {
+        "deviceName": "IP Camera",
+        "model": identity.model,
+        "snCode": identity.serial,
+        "firmwareVersion": identity.firmware,
+        "mac": identity.mac,
+        "hardwareVersion": "V1.0",  # facts 6
+        "kernelVersion": "",
+        "systemBootTime": reading_text(to_local(booted_ms, zone)),  # [INV] form
+        "dhcpEnable": 0,
+        "ipaddress": "192.168.5.190",
+        "netmask": "255.255.255.0",
+        "gateway": "192.168.5.1",
+        "dns0": "",
+        "dns1": "",
+        "ddnsEnable": 0,
+        "ddnsHostName": "",
+        "deviceLocation": "",
+    }
+
+
+def date_and_time(now_ms: int, zone: tzinfo, zone_name: str) -> dict[str, object]:
+    """Return `get.system.datetime`: the wall clock, and how it is set."""
+    local = to_local(now_ms, zone)
+    return {
+        "year": local.year,
+        "month": local.month,
+        "day": local.day,
+        "hour": local.hour,
+        "minute": local.minute,
+        "second": local.second,
+        "timeZoneTz": _posix_zone(now_ms, zone),  # [INV] form
+        "zoneNameTz": zone_name,
+        "dayLight": int(is_summer(now_ms, zone)),
+        "timeType": 0,
+        "ntpServer": "",
+        "ntpSyncEnable": 0,
+        "ntpInterval": 1440,
+        "timeFormat": 0,
+    }
+
+
+def storage_settings() -> dict[str, object]:
+    """Return `get.storage.settings` of a camera without an SD card."""
+    return {
+        "sdcardStatus": 0,
+        "sdcardDiskStatus": 0,
+        "sdcardFullStatus": 0,
+        "sdcardTotalSize": "0",
+        "sdcardFreeSize": "0",
+        "sdcardUseSize": "0",
+        "sdcardFileSystem": "",
+        "sdFormatTime": "",
+    }
+
+
+def alarm_status() -> dict[str, object]:
+    """Return `get.vca.alarmstatus` of a camera whose people counting is off.
+
+    The heat map raises no alarm and has no bit of its own (facts 9).
+    """
+    return {
+        "current_in_count": 0,
+        "current_out_count": 0,
+        "current_sum_count": 0,
+        "current_capacity_count": 0,
+        "current_counter_alarm": 0,
+    }
+
+
+def users(accounts: Iterable[Account]) -> dict[str, object]:
+    """Return `get.system.user` [INV]: names and levels, never passwords."""
+    return {
+        "userList": [
+            {"username": account.name, "userLevel": LEVELS.index(account.role)}
+            for account in accounts
+        ]
+    }
+
+
+def _posix_zone(now_ms: int, zone: tzinfo) -> str:
+    # POSIX counts westward: UTC+2 is written UTC-02:00.
+    ahead_min = ahead_ms(now_ms, zone) // MINUTE_MS
+    sign = "-" if ahead_min > 0 else "+"
+    return f"UTC{sign}{abs(ahead_min) // 60:02}:{abs(ahead_min) % 60:02}"

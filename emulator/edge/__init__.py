@@ -1,0 +1,1 @@
+"""The camera's senses and hands: time, files, network. They decide as little as possible."""

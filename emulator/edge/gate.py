@@ -1,0 +1,89 @@
+"""Who comes in: HTTP authentication and roles, before a request is read any further.
+
+Digest (SHA-256 and MD5) and Basic, all three offered in this order on every refusal
+(CONTRACT 6; WIRE-01). A nonce is ours by its signature, good for NONCE_LASTS_S, and each of
+its counts good for one request, so that a recorded request can't be sent again.
+"""
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from emulator.core import digest
+from emulator.core.accounts import Account, may
+from emulator.core.digest import Basic, CredentialsError
+
+REALM = "IP Camera"  # [INV]; the real one is not public (facts 11.8)
+NONCE_LASTS_S = 300.0
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Gate:
+    """Guards handlers. For one event loop.
+
+    accounts   gives who may log in, by name, as of now
+    monotonic  seconds of real time; secret, salt: random bytes, salt() new ones each time
+    """
+
+    def __init__(
+        self,
+        accounts: Callable[[], Mapping[str, Account]],
+        monotonic: Callable[[], float],
+        secret: bytes,
+        salt: Callable[[], bytes],
+    ) -> None:
+        self._accounts = accounts
+        self._monotonic = monotonic
+        self._secret = secret
+        self._salt = salt
+        self._counts: dict[str, set[int]] = {}
+
+    def guarding(self, least: str, handler: Handler) -> Handler:
+        """Return `handler` for accounts of at least the role `least`: else 401 or 403."""
+
+        @functools.wraps(handler)
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            account, stale = self._who(request)
+            if account is None:
+                return self._refusal(stale)
+            if not may(account.role, least):
+                raise web.HTTPForbidden
+            return await handler(request)
+
+        return guarded
+
+    def _who(self, request: web.Request) -> tuple[Account | None, bool]:
+        """Return who is asking, or None; and whether only the nonce was too old."""
+        try:
+            given = digest.parse_authorization(request.headers.get("Authorization", ""))
+        except CredentialsError:
+            return None, False
+        account = self._accounts().get(given.username)
+        if account is None:
+            return None, False
+        if isinstance(given, Basic):
+            return (account if digest.is_same(given.password, account.password) else None), False
+        age_s = digest.nonce_age_s(self._secret, given.nonce, self._monotonic())
+        if age_s is None or not digest.is_right(
+            given, request.method, request.raw_path, REALM, account.password
+        ):
+            return None, False
+        used = self._counts.setdefault(given.nonce, set())
+        if age_s > NONCE_LASTS_S or given.nc in used:
+            return None, True
+        used.add(given.nc)
+        return account, False
+
+    def _refusal(self, stale: bool) -> web.Response:
+        now_s = self._monotonic()
+        for nonce in list(self._counts):
+            age_s = digest.nonce_age_s(self._secret, nonce, now_s)
+            if age_s is None or age_s > NONCE_LASTS_S:
+                del self._counts[nonce]
+        nonce = digest.make_nonce(self._secret, now_s, self._salt())
+        refusal = web.Response(status=401, text="401 Unauthorized\n")
+        for challenge in digest.challenges(REALM, nonce, stale):
+            refusal.headers.add("WWW-Authenticate", challenge)
+        return refusal

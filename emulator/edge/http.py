@@ -1,0 +1,160 @@
+"""The camera's HTTP interface: which paths there are, and how answers are spelled.
+
+Knows the camera only as a `Device` and who may come in only as a `Guard`. Each kind of
+refusal of core's becomes an answer in one place: settings, accounts and actions become
+`setState`, a report query that can't be read an empty report. Computes nothing.
+
+Sources: CONTRACT 6; facts 2.1 to 2.4; WIRE-01, -02, -05; GATE-05.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from aiohttp import web
+
+from emulator.core import cgi
+from emulator.core.accounts import AccountError, may
+from emulator.core.cgi import CgiError, ReportQuery
+from emulator.core.settings import SettingError
+
+LARGEST_BODY = 64 * 1024
+"""Bytes; more is answered with 413. A region and a week are below 3 KiB."""
+
+SERVER = "httpd"  # [INV]; the real one is not public (facts 11.8)
+CSV_TYPE = "text/csv"  # [INV] (facts 11.7)
+
+ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
+    "get.system.information": "viewer",
+    "get.system.datetime": "viewer",
+    "get.storage.settings": "viewer",
+    "get.vca.alarmstatus": "viewer",
+    "get.heatmap.configuration": "operator",  # [INV] (facts 11.1), as is the next
+    "set.heatmap.configuration": "operator",
+    "get.system.user": "admin",
+    "add.system.user": "admin",
+    "del.system.user": "admin",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Guard = Callable[[str, Handler], Handler]
+"""Gives a handler that lets in accounts of at least a role, and refuses others."""
+
+
+class Device(Protocol):
+    """What the interface needs of a camera. Calls may block; they are made in threads."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether this model and firmware have the heat map."""
+
+    def fields(self, action: str) -> dict[str, object]:
+        """Return the answer fields of a `get.` action of ACTIONS."""
+
+    def act(self, action: str, values: list[tuple[str, object]]) -> None:
+        """Do another action of ACTIONS; answers when committed.
+
+        Raises SettingError or AccountError; then nothing has changed.
+        """
+
+    def time_csv(self, query: ReportQuery | None) -> str:
+        """Return the time report as text; None: the query can't be read, an empty report."""
+
+    def space_json(self, query: ReportQuery | None) -> str:
+        """Return the space report as text."""
+
+    def report_png(self, query: ReportQuery | None) -> bytes:
+        """Return the space report as a picture."""
+
+    def snapshot(self) -> bytes:
+        """Return what the camera sees, as JPEG."""
+
+
+def application(device: Device, guard: Guard) -> web.Application:
+    """Return the camera's web application."""
+    site = _Site(device)
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(_sign)
+    app.router.add_get("/dataloader.cgi", guard("viewer", site.dataloader))
+    app.router.add_get("/report.png", guard("viewer", site.report))  # [INV]
+    app.router.add_get("/snapshot.cgi", guard("viewer", site.snapshot))
+    app.router.add_get("/cgi-bin/snapshot.cgi", guard("viewer", site.snapshot))
+    app.router.add_get("/cgi-bin/operator/snapshot.cgi", guard("operator", site.snapshot))
+    for role in ("viewer", "operator", "admin"):
+        for method in ("GET", "POST"):
+            path = f"/cgi-bin/{role}/{role}.cgi"
+            app.router.add_route(method, path, guard(role, site.acting_as(role)))
+    return app
+
+
+class _Site:
+    """The handlers: each reads a request, asks the device, and spells the answer."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+
+    async def dataloader(self, request: web.Request) -> web.Response:
+        spelled = {
+            "heatmapcsv": (self._device.time_csv, CSV_TYPE),
+            "spaceheatmap": (self._device.space_json, "application/json"),
+        }
+        kind = request.query.get("dw", "")
+        if not self._device.offered or kind not in spelled:
+            raise web.HTTPNotFound
+        report, content_type = spelled[kind]
+        text = await asyncio.to_thread(report, _query(request))
+        return web.Response(text=text, content_type=content_type)
+
+    async def report(self, request: web.Request) -> web.Response:
+        if not self._device.offered:
+            raise web.HTTPNotFound
+        picture = await asyncio.to_thread(self._device.report_png, _query(request))
+        return web.Response(body=picture, content_type="image/png")
+
+    async def snapshot(self, _: web.Request) -> web.Response:
+        picture = await asyncio.to_thread(self._device.snapshot)
+        return web.Response(body=picture, content_type="image/jpeg")
+
+    def acting_as(self, role: str) -> Handler:
+        async def action(request: web.Request) -> web.Response:
+            name = request.query.get("action", "")
+            if name not in ACTIONS or not may(role, ACTIONS[name]):
+                return _json(cgi.failed())
+            if "heatmap" in name and not self._device.offered:
+                return _json(cgi.failed())  # GATE-05
+            if name.startswith("get."):
+                return await self._got(name, request.query.get("format"))
+            return await self._done(name, request)
+
+        return action
+
+    async def _got(self, name: str, form: str | None) -> web.Response:
+        form = form if form in cgi.FORMS else None
+        fields = await asyncio.to_thread(self._device.fields, name)
+        return web.Response(text=cgi.answer(fields, form), content_type=cgi.FORMS[form])
+
+    async def _done(self, name: str, request: web.Request) -> web.Response:
+        try:
+            if request.method == "POST":
+                values = cgi.read_settings_body(await request.read())
+            else:
+                values = cgi.read_settings_query(request.query.items())
+            await asyncio.to_thread(self._device.act, name, values)
+        except (CgiError, SettingError, AccountError) as error:
+            return _json(cgi.failed(str(error)))
+        return _json(cgi.SUCCEEDED)
+
+
+def _query(request: web.Request) -> ReportQuery | None:
+    try:
+        return cgi.read_report_query(request.query.items())
+    except CgiError:
+        return None
+
+
+def _json(text: str) -> web.Response:
+    return web.Response(text=text, content_type="application/json")
+
+
+async def _sign(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = SERVER

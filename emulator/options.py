@@ -1,0 +1,125 @@
+"""Readers of what is typed: one click type for each kind of value on the command line.
+
+A value that can't be read is refused with a line that names it and says what would do.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from emulator.core import cgi
+from emulator.core.settings import NAMED, HeatSettings, SettingError, change_by_name
+
+
+class _Type(click.ParamType[Any]):
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return self.name
+
+
+class Speed(_Type):
+    """`real` (1.0), `max` (None), or how many seconds of the source a second."""
+
+    name = "real|max|N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float | str:
+        """Return the factor, or "max"."""
+        if value in {"real", "max"}:
+            return 1.0 if value == "real" else "max"
+        return _positive(self, value, param, ctx, "is not real, max or a number above 0")
+
+
+class AnalyseFps(_Type):
+    """Pictures a second, or `all`."""
+
+    name = "N|all"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float | str:
+        """Return the number, or "all"."""
+        if value == "all":
+            return "all"
+        return _positive(self, value, param, ctx, "is not all or a number above 0")
+
+
+class Local(_Type):
+    """A reading of the wall clock."""
+
+    name = "LOCAL"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """Return the zoneless reading."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            reading = datetime.fromisoformat(value)
+        except ValueError:
+            reading = None
+        if reading is None or reading.tzinfo is not None or not 1970 <= reading.year <= 9000:
+            self.fail(f"{value!r} is not YYYY-MM-DDTHH:MM:SS of 1970..9000, no zone", param, ctx)
+        return reading.replace(microsecond=0)
+
+
+class Zone(_Type):
+    """An IANA time zone."""
+
+    name = "ZONE"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> ZoneInfo:
+        """Return the zone."""
+        if isinstance(value, ZoneInfo):
+            return value
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.fail(f"{value!r} is not an IANA time zone such as Europe/Berlin", param, ctx)
+
+
+def changed(settings: HeatSettings, texts: Iterable[str]) -> HeatSettings:
+    """Return `settings` with every NAME=VALUE of `texts`. Raises SettingError."""
+    pairs: list[tuple[str, Any]] = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise SettingError(f"--set {text!r} is not NAME=VALUE")
+        if name not in NAMED:
+            raise SettingError(f"{name!r} is not a setting; there are {', '.join(NAMED)}")
+        pairs.append((name, _content(name, value) if value.startswith("@") else value))
+    return change_by_name(settings, pairs)
+
+
+def setting_help() -> str:
+    """Return one line that teaches what --set takes, made from the settings' own table."""
+    shown = []
+    for row in NAMED.values():
+        if row.is_number:
+            unit = " s" if row.unit == "s" else ""
+            shown.append(f"{row.name}={row.low}..{row.high}{unit}")
+    shown += ["region=all|none|299 digits|@FILE", "schedule=always|never|@FILE"]
+    return "; ".join([*shown, "dwell_semantics=documented|as-named"])
+
+
+def _content(name: str, value: str) -> object:
+    file = Path(value[1:])
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SettingError(f"{name}={value} can't be read: {reason}") from error
+    if name == "region":
+        return "".join(text.split())  # a region may be drawn in 13 lines
+    if name == "schedule":
+        return cgi.read_json(text, f"{name}={value}")
+    return text.strip()
+
+
+def _positive(type_: _Type, value: Any, param: Any, ctx: Any, otherwise: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        type_.fail(f"{value!r} {otherwise}", param, ctx)
+    return number

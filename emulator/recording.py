@@ -1,0 +1,156 @@
+"""Frames in, stored heat out: folds frames through core and hands each minute to a store.
+
+Both ways of using the emulator go through here, a camera that runs and a file that is
+analysed, so that no other code makes or writes heat. Knows the store only as something
+that commits.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from datetime import tzinfo
+from typing import Any, Protocol, cast
+
+from emulator.core import heat, pipeline, stays
+from emulator.core.foreground import Mask
+from emulator.core.frame import Box, Frame
+from emulator.core.heat import Tile
+from emulator.core.localtime import MINUTE_MS
+from emulator.core.settings import HeatSettings
+from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
+
+OPEN_STAYS = "open_stays"
+CLOCK = "clock_ms"
+
+
+class Store(Protocol):
+    """Where finished minutes go."""
+
+    def commit(
+        self,
+        minutes: Mapping[int, Tile],
+        state: Mapping[str, object],
+        zone: tzinfo,
+        closes_before_ms: int,
+    ) -> None:
+        """Add heat and put state, all or nothing."""
+
+    def state(self, name: str) -> object | None:
+        """Return what was put under a name, or None."""
+
+
+class Recorder:
+    """Records one camera's heat. Use from one thread at a time.
+
+    store     where minutes are committed; settings: in force now
+    zone      the camera's time zone
+    now_ms    the instant up to which everything was seen
+    on_ruled  is told of every stay that ended
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: HeatSettings,
+        zone: tzinfo,
+        now_ms: int,
+        on_ruled: Callable[[Ruled], None] = lambda ruled: None,
+    ) -> None:
+        self.settings = settings
+        self.now_ms = now_ms
+        self.frames = 0
+        self.objects = 0
+        self._store = store
+        self._zone = zone
+        self._on_ruled = on_ruled
+        self._plan = pipeline.plan(settings, zone)
+        self._state = pipeline.State()
+        self._spells: list[Spell] = []
+        self._rule_left_over()
+
+    def take(self, frame: Frame) -> Mask:
+        """Look at one frame; commit when it ends a minute. Returns where something was.
+
+        Raises the store's error if a minute can't be committed; its heat is kept and goes
+        with the next one.
+        """
+        self._state, results = pipeline.step(self._state, frame, self._plan)
+        self.frames += 1
+        self.objects += results.believed
+        self._keep(Outcome(results.ended, results.spells))
+        ended_minute = frame.until_ms // MINUTE_MS != self.now_ms // MINUTE_MS
+        self.now_ms = frame.until_ms
+        if ended_minute:
+            self.flush()
+        return results.mask
+
+    def forget(self) -> None:
+        """End all stays and forget the scene: the next frame shows another one."""
+        self._state, outcome = pipeline.close(self._state, self._plan)
+        self._state = pipeline.State()
+        self._keep(outcome)
+
+    def change(self, settings: HeatSettings, state: Mapping[str, object]) -> None:
+        """End all stays by the old settings, and put the new ones in force once committed.
+
+        state  what else is to be put in the same transaction
+        """
+        self._state, outcome = pipeline.close(self._state, self._plan)
+        self._keep(outcome)
+        self.flush(state)
+        self.settings = settings
+        self._plan = pipeline.plan(settings, self._zone)
+
+    def flush(self, state: Mapping[str, object] | None = None) -> None:
+        """Commit everything ruled so far, the open stays and the clock."""
+        undecided_ms = pipeline.undecided_since(self._state, self._plan)
+        over_ms = self.now_ms if undecided_ms is None else min(self.now_ms, undecided_ms)
+        kept = {
+            CLOCK: self.now_ms,
+            OPEN_STAYS: {
+                "rules": [self._plan.rules.min_dwell_s, self._plan.rules.semantics],
+                "stays": [asdict(stay) for stay in self._state.open_stays.values()],
+            },
+        }
+        self._store.commit(
+            heat.tiles(self._spells, self._plan.counted),
+            kept | dict(state or {}),
+            self._zone,
+            over_ms,
+        )
+        self._spells.clear()
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether everything ruled so far is committed."""
+        return not self._spells
+
+    def _keep(self, outcome: Outcome) -> None:
+        self._spells.extend(outcome.spells)
+        for ruled in outcome.ended:
+            self._on_ruled(ruled)
+
+    def _rule_left_over(self) -> None:
+        # After a power cut: whoever was in the region then has left it (CONTRACT 3). Open
+        # stays are saved with the settings that rule them, so nothing else is needed.
+        saved = cast("dict[str, Any] | None", self._store.state(OPEN_STAYS))
+        if not saved or not saved["stays"]:
+            return
+        left_over = {number: _stay(fields) for number, fields in enumerate(saved["stays"])}
+        rules = Rules(self._plan.rules.region, *saved["rules"])
+        _, outcome = stays.ended(left_over, left_over, rules)
+        self._keep(outcome)
+        self.flush()
+
+
+def _stay(fields: Mapping[str, Any]) -> Stay:
+    return Stay(
+        fields["start_ms"],
+        fields["end_ms"],
+        fields["confirmed"],
+        _spells(fields["spells"]),
+        _spells(fields["doubtful"]),
+    )
+
+
+def _spells(rows: Iterable[Any]) -> tuple[Spell, ...]:
+    return tuple(Spell(minute_ms, Box(*cells), lasted_ms) for minute_ms, cells, lasted_ms in rows)

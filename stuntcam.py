@@ -1,0 +1,61 @@
+"""The command's face: a table from subcommand to where it lives, imported only when called.
+
+So neither half of the project imports the other, and `--help` stays quick.
+"""
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "serve": ("emulator.cli:serve", "run an emulated camera"),
+    "analyze": ("emulator.cli:analyze", "make the camera's reports of recorded footage"),
+    "models": ("emulator.cli:models", "list which models and firmware have the heat map"),
+    "demo": ("emulator.cli:demo", "see the whole thing in half a minute"),
+}
+
+HELP_OPTIONS = {"-h", "--help"}
+
+
+def main() -> int:
+    """Run the subcommand that the command line names; returns the exit code."""
+    name, *rest = [*sys.argv[1:], ""]
+    if name in HELP_OPTIONS or not name:
+        print(_usage())  # noqa: T201
+        return 0 if name else 2
+    if name == "--version":
+        from importlib.metadata import version  # noqa: PLC0415  # only here
+
+        print(f"stuntcam {version('stuntcam')}")  # noqa: T201
+        return 0
+    if name not in COMMANDS:
+        return _refuse(f"no command {name!r}; there are {', '.join(COMMANDS)}")
+    module, function = COMMANDS[name][0].split(":")
+    try:
+        command = getattr(import_module(module), function)
+    except ImportError as error:
+        if error.name == "cv2" or "libGL" in str(error) or "libgthread" in str(error):
+            return _refuse(
+                f"OpenCV can't be loaded ({error}); install Debian's libgl1 and libglib2.0-0"
+            )
+        raise
+    code: int = command(rest[:-1])
+    return code
+
+
+def _usage() -> str:
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:{width}}  {about}" for name, (_, about) in COMMANDS.items())
+    return (
+        "usage: stuntcam COMMAND [OPTIONS]\n\n"
+        "A stunt double for an IP camera's heat map.\n\n"
+        f"{rows}\n\n`stuntcam COMMAND --help` tells more; `stuntcam --version` which one this is."
+    )
+
+
+def _refuse(why: str) -> int:
+    print(f"stuntcam: {why}", file=sys.stderr)  # noqa: T201
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,224 @@
+"""The command line around the cameras: help, refusals, and what is left untouched."""
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ("serve", "analyze", "models", "demo")
+
+
+def refused(done, *words):
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert str(word) in done.stderr
+
+
+# --- help ---------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command(stuntcam):
+    done = stuntcam("--help")
+    assert done.returncode == 0
+    assert all(f"  {name}" in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_teaches(stuntcam, name):
+    done = stuntcam(name, "--help")
+    assert done.returncode == 0
+    assert f"stuntcam {name}" in done.stdout
+    assert done.stderr == ""
+
+
+def test_options_that_do_not_work_yet_are_not_in_the_help_and_are_refused(stuntcam):
+    later = ("--rtsp-port", "--https-port", "--control-port", "--sd", "--nas", "--factory-new")
+    said = stuntcam("serve", "--help").stdout
+    for option in later:
+        assert option not in said
+        refused(stuntcam("serve", option, "1"), option)
+
+
+def test_settings_and_their_ranges_are_in_the_help(stuntcam):
+    said = " ".join(stuntcam("serve", "--help").stdout.split())
+    assert "min_dwell=1..300 s" in said
+    assert "dwell_semantics=documented|as-named" in said
+
+
+def test_the_face_loads_nothing_heavy(tmp_path):
+    script = (
+        "import sys, stuntcam; sys.argv = ['stuntcam', '--help']; stuntcam.main();"
+        "heavy = {'aiohttp', 'av', 'cv2', 'numpy', 'zeep'} & set(sys.modules);"
+        "sys.exit(bool(heavy))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, cwd=tmp_path,
+                          stdout=subprocess.DEVNULL).returncode == 0  # fmt: skip
+
+
+def test_without_its_libraries_opencv_says_what_to_install(tmp_path):
+    (tmp_path / "cv2.py").write_text(
+        "raise ImportError('libGL.so.1: cannot open shared object file: No such file')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "stuntcam", "models"],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    refused(done, "libGL.so.1", "libgl1", "libglib2.0-0")
+
+
+# --- models -------------------------------------------------------------------------------------
+
+
+def test_models_says_who_has_the_function_and_why_not(stuntcam):
+    done = stuntcam("models")
+    assert done.returncode == 0
+    lines = {line.split("│")[2].strip(): line for line in done.stdout.splitlines() if "MS-" in line}
+    assert "yes" in lines["MS-C8165-PE"]
+    assert "no" in lines["MS-C2966-RFLPE"]
+    assert "GATE-03" in done.stdout
+    assert "GATE-02" in done.stdout
+
+
+# --- refusals -----------------------------------------------------------------------------------
+
+
+def test_an_unknown_command_is_named(stuntcam):
+    refused(stuntcam("srve"), "'srve'", "serve")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--source", "/does/not/exist.mp4"], ["/does/not/exist.mp4"]),
+        (["--source", "scene:nowhere"], ["'nowhere'", "shop"]),
+        (["--source", "rtsp://127.0.0.1/main"], ["rtsp://127.0.0.1/main", "not built yet"]),
+        (["--source", "camera:0"], ["camera:0", "not built yet"]),
+        (["--model", "MS-X1"], ["MS-X1"]),
+        (["--firmware", "8"], ["'8'"]),
+        (["--speed", "fast"], ["--speed", "'fast'", "real"]),
+        (["--http-port", "65536"], ["--http-port", "65536"]),
+        (["--clock", "noon"], ["--clock", "'noon'"]),
+        (["--clock", "2026-01-01T00:00:00+02:00"], ["--clock"]),
+        (["--timezone", "../etc/passwd"], ["--timezone"]),
+        (["--set", "sensitivity=11"], ["sensitivity=11 is outside 1..10"]),
+        (["--set", "schedule=sometimes"], ["schedule"]),
+        (["--password-env", "NO_SUCH_VARIABLE"], ["NO_SUCH_VARIABLE"]),
+        (["--nonsense"], ["--nonsense"]),
+        (["extra"], ["extra"]),
+    ],
+)
+def test_a_wrong_value_is_named_and_nothing_is_made(stuntcam, tmp_path, arguments, words):
+    state = tmp_path / "state"
+    done = stuntcam("serve", "--http-port", "0", "--state", state, *arguments)
+    refused(done, *words)
+    assert not (state / "stuntcam.sqlite").exists()
+
+
+def test_a_password_against_the_rule_is_refused_and_not_shown(stuntcam, tmp_path):
+    for password in ("short-1", "no-digit-at-all", "0123456789", "x1" * 17):
+        done = stuntcam("serve", "--state", tmp_path / "s", env={"STUNTCAM_PASSWORD": password})
+        refused(done, "password")
+        assert password not in done.stderr
+
+
+def test_a_taken_port_is_named_and_the_state_is_not_touched(stuntcam, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        state = tmp_path / "state"
+        refused(stuntcam("serve", "--http-port", port, "--state", state), port, "127.0.0.1")
+    assert not state.exists()
+
+
+def test_a_state_folder_that_cannot_be_written_is_named(stuntcam, tmp_path):
+    file = tmp_path / "taken"
+    file.write_text("mine")
+    refused(stuntcam("serve", "--http-port", "0", "--state", file / "deeper"), file)
+    assert file.read_text() == "mine"
+
+
+def test_a_state_folder_in_use_is_named(stuntcam, start_camera, clip, tmp_path):
+    camera = start_camera("--source", clip, folder=tmp_path)
+    refused(stuntcam("serve", "--http-port", "0", "--state", tmp_path / "state"), "in use")
+    assert camera.stop() == 0
+
+
+def test_a_ready_file_that_cannot_be_written_is_named(stuntcam, tmp_path):
+    ready = tmp_path / "nowhere" / "ready.json"
+    refused(
+        stuntcam("serve", "--http-port", "0", "--state", tmp_path / "s", "--ready-file", ready),
+        ready,
+    )
+
+
+@pytest.fixture(scope="module")
+def used_state(start_camera, clip, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("used")
+    start_camera("--source", clip, "--speed", "max", folder=folder).stop()
+    return folder / "state"
+
+
+def bytes_of(folder):
+    return {
+        file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".sqlite-shm"
+    }
+
+
+def damage(name, store):
+    if name == "newer":
+        with sqlite3.connect(store) as db:
+            db.execute("PRAGMA journal_mode = DELETE")
+            db.execute("PRAGMA user_version = 99")
+        db.close()
+        return "99"
+    if name == "text":
+        store.write_text("this is no database\n" * 300)
+    elif name == "foreign":
+        store.unlink()
+        with sqlite3.connect(store) as db:
+            db.execute("CREATE TABLE cats (name)")
+        db.close()
+    elif name == "holes":
+        content = bytearray(store.read_bytes())
+        content[5000:9000] = b"\x5a" * 4000
+        store.write_bytes(content)
+    elif name == "short":
+        store.write_bytes(store.read_bytes()[:9000])
+    return "stuntcam.sqlite"
+
+
+@pytest.mark.parametrize("name", ["newer", "text", "foreign", "holes", "short"])
+def test_a_store_that_cannot_be_used_is_named_and_left_as_it_is(
+    stuntcam, used_state, tmp_path, name
+):
+    state = Path(shutil.copytree(used_state, tmp_path / "state"))
+    word = damage(name, state / "stuntcam.sqlite")
+    before = bytes_of(state)
+    refused(stuntcam("serve", "--http-port", "0", "--state", state), "stuntcam.sqlite", word)
+    assert bytes_of(state) == before
+
+
+# --- passwords ----------------------------------------------------------------------------------
+
+
+def test_a_password_that_was_made_is_printed_once_and_kept_for_its_owner(
+    start_camera, clip, tmp_path
+):
+    nothing_given = {"STUNTCAM_PASSWORD": ""}
+    first = start_camera("--source", clip, folder=tmp_path, env=nothing_given)
+    assert first.stop() == 0
+    file = tmp_path / "state" / "password"
+    made = file.read_text().strip()
+    assert made in first.greeting + first.output
+    assert file.stat().st_mode & 0o777 == 0o600
+    second = start_camera("--source", clip, folder=tmp_path, env=nothing_given)
+    assert second.stop() == 0
+    assert made not in second.greeting + second.output
+    assert file.read_text().strip() == made

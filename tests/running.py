@@ -1,0 +1,54 @@
+"""The command in processes of its own: run to its end, or serving until it is stopped."""
+
+import json
+import os
+import select
+import subprocess
+import sys
+
+PASSWORD = "stunt-double-1"
+
+
+def run_stuntcam(*arguments, env=None, cwd=None):
+    """Run the command to its end, as a user would."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "stuntcam", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=cwd,
+        check=False,
+        env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, **(env or {})},
+    )
+
+
+class RunningCamera:
+    """A `stuntcam serve` in a process of its own: its ready-file's values and its output."""
+
+    def __init__(self, folder, *arguments, env=None):
+        self.ready_file = folder / "ready.json"
+        # The command's own word that it is ready: it prints once everything answers.
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "stuntcam", "serve", "--http-port", "0"]
+            + ["--state", str(folder / "state"), "--ready-file", str(self.ready_file)]
+            + [str(argument) for argument in arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,  # what is read here must not swallow what comes after it
+            env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, **(env or {})},
+        )
+        readable, _, _ = select.select([self.process.stdout], [], [], 60)
+        self.greeting = self.process.stdout.read(65536).decode() if readable else ""
+        if not self.ready_file.exists():
+            self.process.kill()
+            raise AssertionError(f"no camera: {self.greeting} {self.process.communicate()[1]}")
+        self.ready = json.loads(self.ready_file.read_text())
+        self.url = self.ready["http"]
+
+    def stop(self, signal_number=15):
+        """End it as an operator would; returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal_number)
+        output, errors = self.process.communicate(timeout=60)
+        self.output, self.errors = output.decode(), errors.decode()
+        return self.process.returncode

@@ -1,0 +1,120 @@
+"""The layer rules, read off the sources: what may import what, and who may do what."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORE = sorted((ROOT / "emulator/core").glob("*.py"))
+EDGE = sorted((ROOT / "emulator/edge").glob("*.py"))
+TOP = sorted((ROOT / "emulator").glob("*.py"))
+CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
+EVERYTHING = [*CORE, *EDGE, *TOP, *CONFORMANCE, ROOT / "stuntcam.py"]
+
+# What would make core's output depend on anything but its input.
+IMPURE = {"asyncio", "aiohttp", "sqlite3", "socket", "pathlib", "time", "random", "os", "io"}
+IMPURE |= {"secrets", "subprocess", "threading", "urllib.request", "tempfile", "logging", "av"}
+CV2_INPUT_OUTPUT = {"imread", "imwrite", "VideoCapture", "VideoWriter", "imshow", "namedWindow"}
+
+MAY_PRINT = {"emulator/cli.py", "emulator/app.py", "stuntcam.py"}
+WIRES = {"app.py", "analysis.py", "serving.py", "cli.py"}
+
+
+def imported(file):
+    """Every module that a file imports, by its full name."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are spelled in full"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def called(file):
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+def name(file):
+    return file.relative_to(ROOT).as_posix()
+
+
+def test_there_is_something_to_look_at():
+    assert len(CORE) > 15
+    assert len(EDGE) > 5
+    assert EVERYTHING[-1].exists()
+
+
+@pytest.mark.parametrize("file", CORE, ids=name)
+def test_core_imports_no_input_or_output(file):
+    modules = set(imported(file))
+    assert not {module for module in modules if {module, module.split(".")[0]} & IMPURE}
+    assert not any(module.startswith(("emulator.edge", "conformance")) for module in modules)
+    inside = [module for module in modules if module.startswith("emulator.")]
+    assert all(module.startswith("emulator.core") for module in inside)
+
+
+@pytest.mark.parametrize("file", CORE, ids=name)
+def test_core_opens_no_file_and_rolls_no_dice(file):
+    for call in called(file):
+        assert call != "open"
+        assert not call.startswith(("np.random.default_rng", "np.random.rand", "np.fromfile"))
+        assert not call.endswith((".now", ".today", ".utcnow"))
+        assert call.rpartition(".")[2] not in CV2_INPUT_OUTPUT
+
+
+@pytest.mark.parametrize("file", EDGE, ids=name)
+def test_an_edge_imports_core_and_no_other_edge_but_the_clock(file):
+    inside = {module for module in imported(file) if module.startswith("emulator.")}
+    others = {module for module in inside if module.startswith("emulator.edge.")}
+    assert all(module.startswith("emulator.edge.clock") for module in others)
+    assert all(module.startswith(("emulator.core", "emulator.edge")) for module in inside)
+
+
+@pytest.mark.parametrize("file", TOP, ids=name)
+def test_only_the_wiring_knows_core_and_edges(file):
+    edges = {m for m in imported(file) if m.startswith("emulator.edge")}
+    if file.name == "demo.py":  # uses the camera from outside; only writes files itself
+        assert edges <= {"emulator.edge", "emulator.edge.outputs"}
+    elif file.name not in WIRES:
+        assert not edges
+
+
+@pytest.mark.parametrize("file", [*CORE, *EDGE, *TOP], ids=name)
+def test_the_judged_does_not_know_the_judge(file):
+    assert not any(module.startswith("conformance") for module in imported(file))
+
+
+@pytest.mark.parametrize("file", CONFORMANCE, ids=name)
+def test_the_judge_does_not_know_the_judged(file):
+    assert not any(module.startswith(("emulator", "stuntcam")) for module in imported(file))
+
+
+@pytest.mark.parametrize("file", EVERYTHING, ids=name)
+def test_nobody_else_prints_or_exits(file):
+    ends = {"print", "sys.exit", "os._exit", "exit", "click.echo"}
+    if name(file) not in MAY_PRINT:
+        assert not ends & set(called(file))
+
+
+@pytest.mark.parametrize("file", EVERYTHING, ids=name)
+def test_rooms_stay_small_and_say_what_they_are_for(file):
+    text = file.read_text()
+    assert len(text.splitlines()) <= 400
+    assert ast.get_docstring(ast.parse(text))
+
+
+def test_heat_is_made_and_written_in_one_place_only():
+    makers = {name(file) for file in EVERYTHING if "heat.tiles" in set(called(file))}
+    assert makers == {"emulator/recording.py"}
+    writers = {
+        name(file)
+        for file in EVERYTHING
+        for call in called(file)
+        if call.endswith(".commit") and "storage" not in file.name
+    }
+    # cli.py keeps the serial number, and hands over no minutes with it.
+    assert writers == {"emulator/recording.py", "emulator/cli.py"}

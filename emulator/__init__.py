@@ -12,7 +12,7 @@ One camera is a pipe, and everything flows one way:
   app.py         one camera: wires core to edges, owns start and stop order
   analysis.py    the same pipe for recorded footage: files in, reports out
   demo.py        drives a camera from outside, as a client would
-  cli.py         the subcommands; with app.py the only place that prints or exits
+  cli/           the subcommands; with app.py the only place that prints or exits
 
 Layer rule, kept by tests/test_structure.py: core imports no edge and no input or output
 of any kind; an edge imports core and never another edge (but the clock); only app.py and

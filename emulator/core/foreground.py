@@ -6,8 +6,8 @@ who stands still stays visible. Such a model needs exits, or one mistake would l
 
   light   the whole scene grew brighter or darker: the model is scaled along
   relearn half of the picture differs: nothing is known any more, begin again
-  ghost   a patch that does not move and has no edge of its own in the picture, only in
-          the model, is something that LEFT; it is copied into the model at once
+  ghost   a patch that lies still and is nobody (something that left, or light) is copied
+          into the model at once; which those are, `ghosts` tells
   absorb  somebody else decides that a still thing is now furniture (tracks, CONTRACT 3)
 
 Works on brightness alone and at reduced size: the decoder gives luma for nothing, and
@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from emulator.core import ghosts
 from emulator.core.frame import Box, Luma
 from emulator.core.tuning import Tuning
 
@@ -45,13 +46,6 @@ SLIGHT_LIGHT = 0.02
 
 GHOST_EVERY_MS = 320
 """Ghosts are looked for this often; a patch must have been there at the last look too."""
-
-GHOST_EDGE_RATIO = 1.3
-"""A patch whose outline is less than this times as sharp in the picture as in the model
-has no edge of its own."""
-
-SAME_SURFACE = 0.8
-"""A patch whose texture correlates this well with the model's is the same in another light."""
 
 START_DEVIATION = 4.0
 """Grey levels; the mean deviation assumed before any was seen."""
@@ -112,10 +106,11 @@ def find(
         return first(luma, at_ms), np.zeros_like(mask)
     model = replace(model, mean=mean)
     if at_ms - model.looked_ms >= GHOST_EVERY_MS:
-        ghosts = _ghosts(mask, model, grey)
-        if ghosts.any():
-            model = replace(model, mean=np.where(ghosts, grey, mean))
-            mask = np.where(ghosts, np.uint8(0), mask)
+        nobody = ghosts.find(mask, model.looked, grey, mean)
+        if nobody.any():
+            model = replace(model, mean=np.where(nobody, grey, mean))
+            mask = np.where(nobody, np.uint8(0), mask)
+            off = np.where(nobody, np.float32(0), off)
         model = replace(model, looked_ms=at_ms, looked=mask)
     return _learnt(model, grey, off, mask, lasts_ms, tuned), mask
 
@@ -179,49 +174,3 @@ def _gain(known: Plane, now: Plane) -> float:
     if np.count_nonzero(useful) <= useful.size // 20:
         return 1.0
     return float(np.median(now[useful] / known[useful]))
-
-
-def _ghosts(mask: Mask, model: Background, grey: Plane) -> NDArray[np.bool_]:
-    found = np.zeros(mask.shape, np.bool_)
-    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    for outline in outlines:
-        left, top, width, height = cv2.boundingRect(outline)
-        rows = slice(max(top - 4, 0), top + height + 4)
-        columns = slice(max(left - 4, 0), left + width + 4)
-        patch = np.zeros_like(mask[rows, columns])
-        cv2.drawContours(
-            patch, [outline], 0, 1, cv2.FILLED, offset=(-columns.start, -rows.start)
-        )
-        stayed = cv2.countNonZero(cv2.bitwise_and(model.looked[rows, columns], model.looked[rows, columns], mask=patch))
-        if stayed < 0.8 * cv2.countNonZero(patch):
-            continue
-        now, known = grey[rows, columns], model.mean[rows, columns]
-        left_over = _step_across(patch, now) < GHOST_EDGE_RATIO * _step_across(patch, known)
-        if left_over or _likeness(patch, now, known) > SAME_SURFACE:
-            found[rows, columns] |= cv2.dilate(patch, _CLOSE) > 0
-    return found
-
-
-def _step_across(patch: Mask, grey: Plane) -> float:
-    # What is just inside against what is just outside, on average along the patch's rim.
-    rim = cv2.dilate(patch, _RIM) != cv2.erode(patch, _RIM)
-    inside = patch.astype(np.float32)
-    step = np.abs(_mean_near(inside, grey) - _mean_near(1 - inside, grey))
-    return float(step[rim].mean())
-
-
-def _mean_near(where: Plane, grey: Plane) -> Plane:
-    count = cv2.boxFilter(where, -1, (7, 7), normalize=False)
-    total = cv2.boxFilter(where * grey, -1, (7, 7), normalize=False)
-    mean: Plane = total / np.maximum(count, 1)
-    return mean
-
-
-def _likeness(patch: Mask, grey: Plane, known: Plane) -> float:
-    # The correlation of the fine texture of both inside the patch.
-    inside = cv2.erode(patch, _RIM) > 0
-    fine, fine_known = (
-        (plane - cv2.boxFilter(plane, -1, (7, 7)))[inside] for plane in (grey, known)
-    )
-    both = float(np.sqrt((fine @ fine) * (fine_known @ fine_known)))
-    return float(fine @ fine_known) / both if both else 0.0

@@ -52,8 +52,12 @@ def to_local(at_ms: int, zone: tzinfo) -> datetime:
 
 
 def is_summer(at_ms: int, zone: tzinfo) -> bool:
-    """Tell whether daylight saving is in force at `at_ms`."""
-    return bool((_EPOCH + at_ms * _MS).astimezone(zone).dst())
+    """Tell whether the clock is put forward for daylight saving at `at_ms`.
+
+    Irish law calls summer time standard and puts the clock back in winter: never forward.
+    """
+    put_forward = (_EPOCH + at_ms * _MS).astimezone(zone).dst()
+    return put_forward is not None and put_forward > timedelta(0)
 
 
 def reading_ms(reading: datetime) -> int:

@@ -121,15 +121,9 @@ def close(state: State, plan: Plan) -> tuple[State, Outcome]:
 
 
 def undecided_since(state: State, plan: Plan) -> int | None:
-    """Return when the oldest stay began that may still write into the past; None: no such."""
-    return min(
-        (
-            stay.start_ms
-            for stay in state.open_stays.values()
-            if stays.is_undecided(stay, plan.rules)
-        ),
-        default=None,
-    )
+    """Return the first instant that open stays may still write heat to; None: there is none."""
+    since = (stays.undecided_since(stay, plan.rules) for stay in state.open_stays.values())
+    return min((at_ms for at_ms in since if at_ms is not None), default=None)
 
 
 def _within_minutes(frame: Frame) -> Iterator[Stretch]:

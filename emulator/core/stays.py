@@ -95,6 +95,8 @@ def present(
     minute_ms = during.start_ms - during.start_ms % MINUTE_MS
     for sighting in sightings:
         stay = after.get(sighting.number)
+        if stay is not None and sighting.confirmed:
+            stay = replace(stay, confirmed=True)
         spell = Spell(minute_ms, map_cells(sighting.box, size), during.end_ms - during.start_ms)
         if sighting.seen and rules.region[region_cell(sighting.box, size)]:
             if stay is not None and during.start_ms - stay.end_ms >= UNSEEN_MS:
@@ -107,11 +109,11 @@ def present(
         elif stay is None:
             continue
         elif during.end_ms - stay.end_ms >= UNSEEN_MS:
-            done.rule(after.pop(sighting.number), rules)
+            done.rule(stay, rules)
+            del after[sighting.number]
             continue
         else:
             stay = replace(stay, doubtful=_joined(stay.doubtful, spell))
-        stay = replace(stay, confirmed=stay.confirmed or sighting.confirmed)
         after[sighting.number] = done.pay(stay, rules)
     return after, done.outcome()
 
@@ -126,11 +128,11 @@ def ended(stays: Open, numbers: Iterable[int], rules: Rules) -> tuple[dict[int, 
     return after, done.outcome()
 
 
-def is_undecided(stay: Stay, rules: Rules) -> bool:
-    """Tell whether the stay's heat may still be written to minutes that are past."""
+def undecided_since(stay: Stay, rules: Rules) -> int | None:
+    """Return since when the stay's heat is held back; None: nothing of it can count any more."""
     if rules.semantics == "documented":
-        return not _is_long(stay, rules)
-    return not (stay.confirmed and _is_long_enough(stay, rules))
+        return None if _is_long(stay, rules) else stay.start_ms
+    return stay.end_ms if stay.confirmed and _is_long_enough(stay, rules) else stay.start_ms
 
 
 def _is_long(stay: Stay, rules: Rules) -> bool:

@@ -36,7 +36,7 @@ class Track:
     """One object over time.
 
     number     its identity, never reused
-    box        where it was last seen; box_ms: in the picture of this instant
+    box        where it was last seen
     seen_ms    until when it was seen; first_ms: since when
     hits       pictures in which it was seen
     confirmed  believed to be an object
@@ -48,7 +48,6 @@ class Track:
 
     number: int
     box: Box
-    box_ms: int
     first_ms: int
     seen_ms: int
     hits: int
@@ -136,7 +135,6 @@ def _begun(number: int, box: Box, at_ms: int, until_ms: int) -> Track:
     return Track(
         number,
         box,
-        box_ms=at_ms,
         first_ms=at_ms,
         seen_ms=until_ms,
         hits=1,
@@ -150,7 +148,7 @@ def _begun(number: int, box: Box, at_ms: int, until_ms: int) -> Track:
 
 
 def _seen(track: Track, box: Box, at_ms: int, until_ms: int, size: Size, tuned: Tuning) -> Track:
-    since_s = max(at_ms - track.box_ms, 1) / SECOND_MS
+    since_s = max(until_ms - track.seen_ms, 1) / SECOND_MS
     keep = 0.5 ** (since_s / SMOOTHING_S)
     (row, column), (row_was, column_was) = _centre(box), _centre(track.box)
     speed = (
@@ -168,7 +166,6 @@ def _seen(track: Track, box: Box, at_ms: int, until_ms: int, size: Size, tuned: 
     return replace(
         track,
         box=box,
-        box_ms=at_ms,
         seen_ms=until_ms,
         hits=hits,
         confirmed=track.confirmed or believed,
@@ -180,7 +177,7 @@ def _seen(track: Track, box: Box, at_ms: int, until_ms: int, size: Size, tuned: 
 
 
 def _expected(track: Track, at_ms: int) -> Box:
-    ahead_s = max(0, at_ms - track.box_ms) / SECOND_MS
+    ahead_s = max(0, at_ms - track.seen_ms) / SECOND_MS
     down, right = round(track.speed[0] * ahead_s), round(track.speed[1] * ahead_s)
     box = track.box
     return Box(box.top + down, box.left + right, box.bottom + down, box.right + right)

@@ -8,6 +8,8 @@ time. Nothing else in the camera knows what time it is.
 import time
 from collections.abc import Callable
 
+from emulator.core.localtime import SECOND_MS
+
 
 class SourceClock:
     """Says what time it is in the camera, in ms since 1970 UTC; safe to read from any thread.
@@ -18,20 +20,23 @@ class SourceClock:
 
     def __init__(self, begins_ms: int, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._reading_ms = begins_ms
-        self._running_since_s: float | None = None
+        # What it read, and since when it runs on from there (None: it rests). One value, so
+        # that a thread never sees the one new and the other old.
+        self._kept: tuple[int, float | None] = begins_ms, None
 
     def now_ms(self) -> int:
         """Return the camera's time."""
-        if self._running_since_s is None:
-            return self._reading_ms
-        return self._reading_ms + int(1000 * (self._monotonic() - self._running_since_s))
+        reading_ms, since_s = self._kept
+        if since_s is None:
+            return reading_ms
+        return reading_ms + int(SECOND_MS * (self._monotonic() - since_s))
 
     def set_by_source(self, at_ms: int) -> None:
         """Take the reading from the source: the end of its latest picture's stretch."""
-        self._reading_ms, self._running_since_s = at_ms, None
+        self._kept = at_ms, None
 
     def run_on(self) -> None:
         """From now on follow real time at 1 x."""
-        if self._running_since_s is None:
-            self._running_since_s = self._monotonic()
+        reading_ms, since_s = self._kept
+        if since_s is None:
+            self._kept = reading_ms, self._monotonic()

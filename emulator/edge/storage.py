@@ -1,28 +1,32 @@
 """Where heat and settings are kept: SQLite, one file, real transactions.
 
 Heat is kept in rows: minutes, and sums of them by hour, day and month, so that a report
-of a year reads a dozen rows. Every row is zstd over whole milliseconds with a checksum.
+of a year reads a dozen tiles. A tile is zstd over whole milliseconds.
 
-  minute  added to as stays are ruled; dropped after MINUTES_KEPT_MS
+  minute  added to as stays are ruled; dropped when its hour ended MINUTES_KEPT_MS ago
   hour    added to with its minutes, in the same transaction
   day     holds exactly its closed hours, added as they close; likewise month
-  parent  of an hour its day, of a day its month, as the zone had it at the time; kept in
-          the row, so that a zone changed later counts nothing twice and loses nothing
+  parent  of a minute its hour, of an hour its day, of a day its month, as the zone had it
+          when the row was made; a zone changed later counts nothing twice and loses nothing
 
 What a stretch of time holds is thus, each part once: the months wholly inside; the days
-wholly inside whose month is not; the hours wholly inside that are open or whose day is
-not; and of hours that stick out, the minutes (or, once those are dropped, hours by start).
+wholly inside whose month is not; the hours that begin inside and are open or whose day is
+not wholly inside. Where an hour sticks out, which takes a zone changed after recording, its
+minutes mend both ends; where they are dropped, the hour counts where it began (CONTRACT 4).
 
 One commit is one minute's heat, the open stays and the clock together: a hard kill loses
 the minute in the making and nothing else. Source: REP-10, SET-07, CONTRACT 3.
 """
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import zstandard
@@ -30,7 +34,7 @@ import zstandard
 from emulator.core.accounts import Account
 from emulator.core.frame import MAP_COLUMNS, MAP_ROWS
 from emulator.core.heat import CellHeat, Tile, no_heat
-from emulator.core.localtime import DAY_MS, MINUTE_MS, Stretch
+from emulator.core.localtime import DAY_MS, HOUR_MS, MINUTE_MS, Stretch
 from emulator.core.period import day_of, hour_of, month_of
 
 VERSION = 1
@@ -39,40 +43,72 @@ MINUTES_KEPT_MS = 7 * DAY_MS
 
 MINUTE, HOUR, DAY, MONTH = range(4)
 
-_SCHEMA = """
+_SCHEMA = f"""
+BEGIN;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
 CREATE TABLE heat (
-    span        INTEGER NOT NULL,  -- 0 minute, 1 hour, 2 day, 3 month
-    start_ms    INTEGER NOT NULL,  -- UTC, half-open
-    end_ms      INTEGER NOT NULL,
-    parent_start_ms INTEGER,       -- of an hour its day, of a day its month
-    parent_end_ms   INTEGER,
-    closed      INTEGER NOT NULL DEFAULT 0,  -- of an hour: its day holds it
-    presence_ms INTEGER NOT NULL,
-    cells       BLOB NOT NULL,     -- zstd of little-endian uint32 or uint64 (192, 192), ms
+    span            INTEGER NOT NULL,  -- 0 minute, 1 hour, 2 day, 3 month
+    start_ms        INTEGER NOT NULL,  -- UTC, half-open
+    end_ms          INTEGER NOT NULL,
+    parent_start_ms INTEGER NOT NULL,  -- a month is its own
+    parent_end_ms   INTEGER NOT NULL,
+    closed          INTEGER NOT NULL,  -- of an hour: its day holds it
+    presence_ms     INTEGER NOT NULL,
+    cells           BLOB NOT NULL,     -- zstd of little-endian uint32 or uint64 (192, 192), ms
+    checksum        INTEGER NOT NULL,
     PRIMARY KEY (span, start_ms, end_ms)
 );
-CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE account (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL);
+CREATE INDEX open_hour ON heat (end_ms) WHERE span = {HOUR} AND NOT closed;
+CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE account (
+    name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, checksum INTEGER NOT NULL
+);
+COMMIT;
 """
 
-_INSIDE = "start_ms >= :start AND end_ms <= :end"
+_INSIDE = "start_ms >= :start AND start_ms < :end AND end_ms <= :end"
 _PARENT_INSIDE = "parent_start_ms >= :start AND parent_end_ms <= :end"
 _PARTS = f"""
-    SELECT {{what}} FROM heat WHERE span = {MONTH} AND {_INSIDE}
+    SELECT 1, {{what}} FROM heat WHERE span = {MONTH} AND {_INSIDE}
     UNION ALL
-    SELECT {{what}} FROM heat WHERE span = {DAY} AND {_INSIDE} AND NOT ({_PARENT_INSIDE})
+    SELECT 1, {{what}} FROM heat WHERE span = {DAY} AND {_INSIDE} AND NOT ({_PARENT_INSIDE})
     UNION ALL
-    SELECT {{what}} FROM heat WHERE span = {HOUR} AND {_INSIDE}
+    SELECT 1, {{what}} FROM heat WHERE span = {HOUR} AND start_ms >= :start AND start_ms < :end
         AND NOT (closed AND {_PARENT_INSIDE})
+    UNION ALL  -- what an hour that begins inside holds beyond the end
+    SELECT -1, {{what}} FROM heat WHERE span = {MINUTE}
+        AND start_ms >= :end AND start_ms < :end + {HOUR_MS}
+        AND parent_start_ms >= :start AND parent_start_ms < :end
+    UNION ALL  -- what an hour that began before holds inside
+    SELECT 1, {{what}} FROM heat WHERE span = {MINUTE}
+        AND start_ms >= :start AND start_ms < min(:start + {HOUR_MS}, :end)
+        AND parent_start_ms < :start
 """  # noqa: S608  # made of this file's own constants
-_STICKING_OUT = f"""
-    SELECT start_ms, end_ms FROM heat WHERE span = {HOUR}
-        AND start_ms < :end AND end_ms > :start AND NOT ({_INSIDE})
-"""  # noqa: S608
 
 
 class StorageError(ValueError):
     """A store that can't be used; the message names the file and what is wrong with it."""
+
+
+class _Row(NamedTuple):
+    """A row of heat, without its checksum."""
+
+    span: int
+    start_ms: int
+    end_ms: int
+    parent_start_ms: int
+    parent_end_ms: int
+    closed: int
+    presence_ms: int
+    cells: bytes
+
+    @property
+    def parent(self) -> Stretch:
+        return Stretch(self.parent_start_ms, self.parent_end_ms)
+
+
+_ROW = ", ".join(_Row._fields)
 
 
 class Storage:
@@ -87,12 +123,8 @@ class Storage:
         self._name = "the store" if path is None else str(path)
         self._compress = zstandard.ZstdCompressor(level=3, write_checksum=True).compress
         self._decompress = zstandard.ZstdDecompressor().decompress
-        try:
-            self._db = sqlite3.connect(path or ":memory:", check_same_thread=False)
-            self._db.isolation_level = None  # transactions are begun by hand
-            self._check_or_make()
-        except sqlite3.Error as error:
-            raise StorageError(f"{self._name} can't be used: {error}") from error
+        with self._telling("used"):
+            self._db = _memory() if path is None else _file(path)
 
     def close(self) -> None:
         """Let go of the file; everything committed stays."""
@@ -114,135 +146,109 @@ class Storage:
         closes_before_ms  hours that end by then get no more heat but from a clock set back
         Raises StorageError if the disk refuses.
         """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                for minute_ms, tile in sorted(minutes.items()):
-                    self._add_minute(minute_ms, tile, zone)
-                self._close_hours(closes_before_ms)
-                self._db.execute(
-                    "DELETE FROM heat WHERE span = ? AND start_ms < ?",
-                    (MINUTE, closes_before_ms - MINUTES_KEPT_MS),
-                )
-                self._db.executemany(
-                    "INSERT OR REPLACE INTO state VALUES (?, ?)",
-                    [(name, json.dumps(value)) for name, value in state.items()],
-                )
-                self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise StorageError(f"{self._name} can't be written: {error}") from error
+        with self._telling("written"), self._transaction():
+            for minute_ms, tile in sorted(minutes.items()):
+                self._add_minute(minute_ms, tile, zone)
+            self._close_hours(closes_before_ms, zone)
+            # By whole hours, so that an hour's minutes are all there or all gone.
+            dropped_ms = closes_before_ms - MINUTES_KEPT_MS
+            self._db.execute(
+                "DELETE FROM heat WHERE span = ? AND start_ms < ? AND parent_end_ms <= ?",
+                (MINUTE, dropped_ms, dropped_ms),
+            )
+            for name, value in state.items():
+                self._put("state", (name, json.dumps(value)))
 
     def put_account(self, account: Account) -> None:
-        """Add an account, or replace the one of that name."""
-        self._db.execute("INSERT OR REPLACE INTO account VALUES (?, ?, ?)", account)
+        """Add an account, or replace the one of that name. Raises StorageError."""
+        with self._telling("written"):
+            self._put("account", account)
 
     def drop_account(self, name: str) -> None:
-        """Take an account out; none of that name is fine."""
-        self._db.execute("DELETE FROM account WHERE name = ?", (name,))
+        """Take an account out; none of that name is fine. Raises StorageError."""
+        with self._telling("written"):
+            self._db.execute("DELETE FROM account WHERE name = ?", (name,))
 
     # --- reading -------------------------------------------------------------------------
 
     def state(self, name: str) -> object | None:
-        """Return the value put under `name`, or None."""
-        row = self._db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        """Return the value put under `name`, or None. Raises StorageError if damaged."""
+        with self._telling("read"):
+            row = self._db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
         return None if row is None else json.loads(row[0])
 
     def accounts(self) -> list[Account]:
-        """Return all accounts by name."""
-        return [Account(*row) for row in self._db.execute("SELECT * FROM account ORDER BY name")]
+        """Return all accounts by name. Raises StorageError if damaged."""
+        with self._telling("read"):
+            rows = self._db.execute("SELECT name, role, password FROM account ORDER BY name")
+            return [Account(*row) for row in rows]
 
     def presence_ms(self, part: Stretch) -> int:
-        """Return the presence of all objects in `part`, in ms."""
-        return sum(row[0] for row in self._parts("presence_ms", part))
+        """Return the presence of all objects in `part`, in ms. Raises StorageError if damaged.
+
+        part  begins and ends with a minute
+        """
+        return sum(sign * lasted_ms for sign, lasted_ms in self._parts("presence_ms", part))
 
     def heat(self, part: Stretch) -> CellHeat:
-        """Return the heat of `part`: uint64 (192, 192), ms. Raises StorageError if damaged."""
+        """Return the heat of `part`: uint64 (192, 192), ms; as `presence_ms`."""
         total = no_heat().cells
-        for (blob,) in self._parts("cells", part):
-            total += self._cells(blob)
+        for sign, blob in self._parts("cells", part):
+            cells = self._cells(blob)
+            total = total + cells if sign > 0 else total - cells
         return total
 
-    def _parts(self, what: str, part: Stretch) -> Iterator[tuple[Any, ...]]:
-        bounds = {"start": part.start_ms, "end": part.end_ms}
-        yield from self._db.execute(_PARTS.format(what=what), bounds)
-        for start_ms, end_ms in self._db.execute(_STICKING_OUT, bounds).fetchall():
-            minutes = self._db.execute(
-                f"SELECT {what}, start_ms FROM heat WHERE span = ? "  # noqa: S608
-                "AND start_ms >= ? AND start_ms < ?",
-                (MINUTE, start_ms, end_ms),
-            ).fetchall()
-            if minutes:
-                yield from (row[:1] for row in minutes if part.start_ms <= row[1] < part.end_ms)
-            elif part.start_ms <= start_ms < part.end_ms:
-                yield from self._db.execute(
-                    f"SELECT {what} FROM heat WHERE span = ? AND start_ms = ? AND end_ms = ?",  # noqa: S608
-                    (HOUR, start_ms, end_ms),
-                )
+    def _parts(self, what: str, part: Stretch) -> Iterator[tuple[int, Any]]:
+        with self._telling("read"):
+            bounds = {"start": part.start_ms, "end": part.end_ms}
+            yield from self._db.execute(_PARTS.format(what=what), bounds)
 
     # --- rows ----------------------------------------------------------------------------
 
     def _add_minute(self, minute_ms: int, tile: Tile, zone: tzinfo) -> None:
-        self._add(MINUTE, Stretch(minute_ms, minute_ms + MINUTE_MS), None, tile)
-        hour = hour_of(minute_ms, zone)
-        closed, day = self._add(HOUR, hour, day_of(minute_ms, zone), tile)
-        assert day is not None
+        minute = Stretch(minute_ms, minute_ms + MINUTE_MS)
+        hour = self._add(MINUTE, minute, hour_of(minute_ms, zone), tile).parent
+        row = self._add(HOUR, hour, day_of(minute_ms, zone), tile)
         # The day comes with its first hour, empty, so that its month is decided as well.
-        month = month_of(day.start_ms, zone)
-        self._add_day(day, month, tile if closed else no_heat())
+        self._add_day(row.parent, tile if row.closed else no_heat(), zone)
 
-    def _add_day(self, day: Stretch, month: Stretch, tile: Tile) -> None:
-        _, parent = self._add(DAY, day, month, tile)
-        assert parent is not None
-        self._add(MONTH, parent, None, tile)
+    def _add_day(self, day: Stretch, tile: Tile, zone: tzinfo) -> None:
+        month = self._add(DAY, day, month_of(day.start_ms, zone), tile).parent
+        self._add(MONTH, month, month, tile)
 
-    def _close_hours(self, before_ms: int) -> None:
+    def _close_hours(self, before_ms: int, zone: tzinfo) -> None:
         over = self._db.execute(
-            "SELECT start_ms, end_ms, parent_start_ms, parent_end_ms, presence_ms, cells "
-            "FROM heat WHERE span = ? AND NOT closed AND end_ms <= ?",
-            (HOUR, before_ms),
+            f"SELECT {_ROW} FROM heat INDEXED BY open_hour "  # noqa: S608
+            f"WHERE span = {HOUR} AND NOT closed AND end_ms <= ?",
+            (before_ms,),
         ).fetchall()
-        for start_ms, end_ms, day_start_ms, day_end_ms, presence_ms, cells in over:
-            day = Stretch(day_start_ms, day_end_ms)
-            self._add_day(day, day, Tile(self._cells(cells), presence_ms))
-            self._db.execute(
-                "UPDATE heat SET closed = 1 WHERE span = ? AND start_ms = ? AND end_ms = ?",
-                (HOUR, start_ms, end_ms),
-            )
+        for row in map(_Row._make, over):
+            self._add_day(row.parent, Tile(self._cells(row.cells), row.presence_ms), zone)
+            self._put("heat", row._replace(closed=1))
 
-    def _add(
-        self, span: int, when: Stretch, parent: Stretch | None, tile: Tile
-    ) -> tuple[bool, Stretch | None]:
-        """Add `tile` to a row; return whether it is closed, and its parent.
-
-        A row keeps the parent it was made with: its heat is already in there.
-        """
-        row = self._db.execute(
-            "SELECT closed, parent_start_ms, parent_end_ms, presence_ms, cells FROM heat "
-            "WHERE span = ? AND start_ms = ? AND end_ms = ?",
+    def _add(self, span: int, when: Stretch, parent: Stretch, tile: Tile) -> _Row:
+        """Add `tile` to a row, and return the row; one that is there keeps its parent."""
+        found = self._db.execute(
+            f"SELECT {_ROW} FROM heat WHERE span = ? AND start_ms = ? AND end_ms = ?",  # noqa: S608
             (span, *when),
         ).fetchone()
-        closed = False
-        if row is not None:
-            closed = bool(row[0])
-            parent = None if row[1] is None else Stretch(row[1], row[2])
+        if found is None:
+            row = _Row(span, *when, *parent, 0, tile.presence_ms, self._blob(tile.cells))
+        else:
+            row = _Row._make(found)
             if not tile.presence_ms and not tile.cells.any():
-                return closed, parent
-            tile = tile.plus(Tile(self._cells(row[4]), row[3]))
+                return row
+            tile = tile.plus(Tile(self._cells(row.cells), row.presence_ms))
+            row = row._replace(presence_ms=tile.presence_ms, cells=self._blob(tile.cells))
+        self._put("heat", row)
+        return row
+
+    def _put(self, table: str, row: tuple[object, ...]) -> None:
+        marks = ", ".join("?" * (len(row) + 1))
         self._db.execute(
-            "INSERT OR REPLACE INTO heat VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                span,
-                *when,
-                *(parent or (None, None)),
-                closed,
-                tile.presence_ms,
-                self._blob(tile.cells),
-            ),
+            f"INSERT OR REPLACE INTO {table} VALUES ({marks})",  # noqa: S608
+            (*row, _checksum(row)),
         )
-        return closed, parent
 
     def _blob(self, cells: CellHeat) -> bytes:
         small = cells.max(initial=0) < 2**32
@@ -257,37 +263,94 @@ class Storage:
         kind = "<u4" if len(raw) == 4 * cells else "<u8"
         return np.frombuffer(raw, kind).reshape(MAP_ROWS, MAP_COLUMNS).astype(np.uint64)
 
-    # --- opening -------------------------------------------------------------------------
+    # --- transactions --------------------------------------------------------------------
 
-    def _check_or_make(self) -> None:
-        (version,) = self._one("PRAGMA user_version")
-        (application,) = self._one("PRAGMA application_id")
-        (tables,) = self._one("SELECT count(*) FROM sqlite_master")
-        if tables == 0 and version == 0:
-            self._make()
-        elif application != APPLICATION_ID:
-            raise StorageError(f"{self._name} is not a stuntcam store")
-        elif version > VERSION:
-            raise StorageError(
-                f"{self._name} is of version {version}; this stuntcam reads up to {VERSION}"
-            )
-        self._check()
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:  # a full disk has rolled back already
+                self._db.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _telling(self, done: str) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(f"{self._name} can't be {done}: {error}") from error
+
+
+# --- opening -----------------------------------------------------------------------------
+
+
+def _memory() -> sqlite3.Connection:
+    db = _connected(":memory:")
+    db.executescript(_SCHEMA)
+    return db
+
+
+def _file(path: Path) -> sqlite3.Connection:
+    if path.exists():
+        _check(path)
+    else:
+        _make(path)
+    db = _connected(path)
+    try:
         # A power cut may cost the minute in the making, no commit before it.
-        self._one("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.executescript("BEGIN IMMEDIATE; ROLLBACK;")  # refuse now what would fail later
+    except BaseException:
+        db.close()
+        raise
+    return db
 
-    def _make(self) -> None:
-        self._db.executescript(
-            f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; "
-            f"PRAGMA user_version = {VERSION}; {_SCHEMA} COMMIT;"
-        )
 
-    def _check(self) -> None:
-        verdict = self._one("PRAGMA quick_check(1)")[0]
+def _connected(database: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    # Without an isolation level transactions are begun by hand.
+    return sqlite3.connect(database, isolation_level=None, check_same_thread=False, uri=uri)
+
+
+def _make(path: Path) -> None:
+    """Make an empty store at `path`, by rename: whole or not at all."""
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise StorageError(f"{path} is gone, but its last commits are still in {log.name}")
+    partial = path.with_name(path.name + ".partial")
+    # The owner's alone: there are passwords in it.
+    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    with closing(_connected(partial)) as db:
+        db.executescript(_SCHEMA)
+        db.execute("PRAGMA journal_mode = WAL")
+    partial.replace(path)
+
+
+def _check(path: Path) -> None:
+    # Read-only: else closing puts the last commits before a kill into a damaged file.
+    with closing(_connected(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        (application,) = db.execute("PRAGMA application_id").fetchone()
+        if application != APPLICATION_ID:
+            raise StorageError(f"{path} is not a stuntcam store")
+        if version > VERSION:
+            raise StorageError(
+                f"{path} is of version {version}; this stuntcam reads up to {VERSION}"
+            )
+        (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
-            raise StorageError(f"{self._name} is damaged: {verdict}")
-        for (blob,) in self._db.execute("SELECT cells FROM heat"):
-            self._cells(blob)
+            raise StorageError(f"{path} is damaged: {verdict}")
+        for table in ("heat", "state", "account"):
+            for *row, checksum in db.execute(f"SELECT * FROM {table}"):  # noqa: S608
+                if checksum != _checksum(row):
+                    raise StorageError(f"{path} is damaged: a row of {table} was changed")
 
-    def _one(self, sql: str) -> tuple[Any, ...]:
-        return tuple(self._db.execute(sql).fetchone())
+
+def _checksum(row: Iterable[object]) -> int:
+    """Return a row's checksum: SQLite knows its pages' form, not what is written there."""
+    total = 0
+    for value in row:
+        total = zlib.crc32(value if isinstance(value, bytes) else repr(value).encode(), total)
+    return total

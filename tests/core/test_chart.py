@@ -37,11 +37,10 @@ def days_from(start, count):
 def read(svg):
     """What someone sees: texts by place, grid lines, points, tool tips; heights from the top."""
     root = ElementTree.fromstring(svg)
-    texts = [
-        (e.get("x"), e.get("y"), e.get("text-anchor"), e.text) for e in root.iter(f"{SVG}text")
-    ]
+    texts = [(e.get("y"), e.get("text-anchor"), e.text) for e in root.iter(f"{SVG}text")]
     grid = [float(e.get("d").split()[1].split("H")[0]) for e in root.iter(f"{SVG}path")]
     (line,) = root.iter(f"{SVG}polyline")
+    just_below = {f"{y:.2f}" for y in range(round(grid[0]), round(grid[0]) + 30)}
     points = [tuple(map(float, point.split(","))) for point in line.get("points").split()]
     dots = list(root.iter(f"{SVG}circle"))
     assert [(float(dot.get("cx")), float(dot.get("cy"))) for dot in dots] == points
@@ -52,9 +51,7 @@ def read(svg):
         "points": points,
         "tips": [dot.find(f"{SVG}title").text for dot in dots],
         "y": [text for _, anchor, text in texts if anchor == "end"],
-        "x": [
-            text for y, anchor, text in texts if y and not anchor and 0 < float(y) - grid[0] < 30
-        ],
+        "x": [text for y, anchor, text in texts if y in just_below and not anchor],
         "texts": [text for *_, text in texts],
     }
 
@@ -87,7 +84,10 @@ def test_a_shops_busiest_hour_of_440_minutes_is_the_top_of_eleven_lines():
 
 def test_a_shops_hours_begin_at_16_and_midnight_is_24():
     hours = [16, 17, 18, 19, 20, 21, 22, 23, 24, *range(1, 16)]
-    assert shop()["x"] == [str(hour) for hour in hours]
+    chart = shop()
+    assert chart["x"] == [str(hour) for hour in hours]
+    (midnight,) = (e for e in chart["root"].iter(f"{SVG}text") if e.text == "24")
+    assert float(midnight.get("x")) == chart["points"][8][0]
 
 
 def test_a_tool_tip_tells_the_value_and_its_hour():

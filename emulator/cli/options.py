@@ -15,6 +15,10 @@ from emulator.core import cgi
 from emulator.core.settings import NAMED, HeatSettings, SettingError, change_by_name
 
 
+class UsageError(ValueError):
+    """Something typed that can't be; the message names it."""
+
+
 class _Type(click.ParamType[Any]):
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         return self.name
@@ -99,6 +103,19 @@ def setting_help() -> str:
             shown.append(f"{row.name}={row.low}..{row.high}{unit}")
     shown += ["region=all|none|299 digits|@FILE", "schedule=always|never|@FILE"]
     return "; ".join([*shown, "dwell_semantics=documented|as-named"])
+
+
+def numbered(name: str) -> Path:
+    """Return the first of ./NAME-1, ./NAME-2 ... that is not there yet."""
+    number = 1
+    while (folder := Path(f"{name}-{number}")).exists():
+        number += 1
+    return folder
+
+
+def fps(analyse_fps: float | str) -> float | None:
+    """Return what AnalyseFps read as sources take it: None for all pictures."""
+    return None if isinstance(analyse_fps, str) else analyse_fps
 
 
 def _content(name: str, value: str) -> object:

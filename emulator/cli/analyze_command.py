@@ -1,0 +1,135 @@
+"""`stuntcam analyze`: what is typed, what is skipped, and what is printed."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from emulator import analysis
+from emulator.cli import options
+from emulator.cli.options import UsageError
+from emulator.core.period import KINDS
+from emulator.core.settings import HeatSettings
+from emulator.edge import outputs, sources
+from emulator.edge.sources import SourceError
+
+SKIPPED = 6
+
+
+@click.command()
+@click.argument(
+    "inputs", nargs=-1, required=True, metavar="VIDEO|FOLDER...", type=click.Path(path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the reports go. [default: ./stuntcam-analyze-N]",
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"A setting of the camera: {options.setting_help()}.",
+)
+@click.option(
+    "--report",
+    type=click.Choice(["auto", *KINDS[:4]]),
+    default="auto",
+    show_default=True,
+    help="The period; auto: the smallest that holds all footage.",
+)
+@click.option(
+    "--start",
+    type=options.Local(),
+    default=analysis.BEGINS,
+    show_default=True,
+    help="When the footage began.",
+)
+@click.option(
+    "--timezone",
+    "zone",
+    type=options.Zone(),
+    default="UTC",
+    show_default=True,
+    help="Of --start and all reports.",
+)
+@click.option(
+    "--analyse-fps",
+    type=options.AnalyseFps(),
+    default=str(sources.ANALYSE_FPS),
+    show_default=True,
+    help="Look at no more pictures a second than this.",
+)
+def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
+    """Make the camera's heat-map reports of recorded footage.
+
+    Several videos follow one another in time; a folder means its files by name. Remember
+    that by default stays of more than 30 s leave no heat (--set min_dwell=300 keeps up to
+    five minutes).
+    """
+    settings = options.changed(HeatSettings(enable=1), given["sets"])
+    fps = options.fps(given["analyse_fps"])
+    folder = out or options.numbered("stuntcam-analyze")
+    outputs.prepare(folder)
+    videos, skipped = _videos(inputs, fps)
+    task = analysis.Task(videos, settings, given["report"], given["start"])
+    result = _with_progress(task, given["zone"])
+    outputs.write(folder, result.files)
+    for name, short_s in result.short_s.items():
+        click.echo(
+            f"stuntcam analyze: {name} is cut short by {short_s:.1f} s; used up to the cut",
+            err=True,
+        )
+    shown = result.summary
+    click.echo(
+        f"{shown['frames']} frames, {shown['seconds']:.1f} s, {shown['objects']} objects; "
+        f"{shown['stays']} stays recorded, {shown['stays_dropped']} dropped by min_dwell "
+        f"{settings.min_dwell} s ({settings.dwell_semantics})\n"
+        f"{shown['heat_seconds']:.1f} s of presence; {result.period.kind} report from "
+        f"{result.period.start}, {shown['frames_per_s']:.0f} frames/s\n"
+        f"look at {folder / 'space.png'} and {folder / 'time.svg'}"
+    )
+    return SKIPPED if skipped else 0
+
+
+def _videos(inputs: tuple[Path, ...], fps: float | None) -> tuple[list[sources.VideoFile], int]:
+    videos, skipped = [], 0
+    for path in inputs:
+        if not path.is_dir():
+            videos.append(sources.VideoFile(path, fps))
+            continue
+        for file in sorted((f for f in path.iterdir() if f.is_file()), key=lambda f: f.name):
+            try:
+                videos.append(sources.VideoFile(file, fps))
+            except SourceError as error:
+                click.echo(f"stuntcam analyze: skipped: {error}", err=True)
+                skipped += 1
+    if not videos:
+        raise UsageError(f"no video in {', '.join(str(path) for path in inputs)}")
+    return videos, skipped
+
+
+def _with_progress(task: analysis.Task, zone: ZoneInfo) -> analysis.Analysis:
+    total_s = sum(video.duration_s or 0 for video in task.videos)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+        bar = shown.add_task("", total=total_s or None)
+        lengths = {video.name: video.duration_s or 0 for video in task.videos}
+
+        def progress(name: str, seconds: float) -> None:
+            names = list(lengths)
+            before_s = sum(lengths[other] for other in names[: names.index(name)])
+            shown.update(bar, description=Path(name).name, completed=before_s + seconds)
+
+        return analysis.analyse(task, zone, progress)

@@ -1,0 +1,23 @@
+"""`stuntcam demo`: prints what the demonstration says."""
+
+from pathlib import Path
+
+import click
+
+from emulator import demo as demonstration
+from emulator.cli import options
+from emulator.edge import outputs
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the pictures go. [default: ./stuntcam-demo-N]",
+)
+def demo(out: Path | None) -> int:
+    """See the whole thing in half a minute: a camera, ten minutes of a shop, its reports."""
+    folder = out or options.numbered("stuntcam-demo")
+    outputs.prepare(folder)
+    return demonstration.run(folder, click.echo)

@@ -1,0 +1,208 @@
+"""`stuntcam serve`: what is typed, in which order it takes hold, and what is printed."""
+
+import logging
+import os
+import secrets
+import string
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+import platformdirs
+
+from emulator import app, serving
+from emulator.cli import options
+from emulator.cli.options import UsageError
+from emulator.core import gating
+from emulator.core.accounts import Account, check_password
+from emulator.core.device import Identity
+from emulator.core.localtime import to_instant, to_local
+from emulator.core.settings import HeatSettings
+from emulator.edge import fixtures, ready, sources
+from emulator.edge.statefolder import StateFolder
+from emulator.edge.storage import Storage
+from emulator.recording import CLOCK
+
+DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"  # the one recorded pair (facts 6)
+DEFAULT_SCENE = "scene:shop"
+PASSWORD_VARIABLE = "STUNTCAM_PASSWORD"  # noqa: S105  # a variable's name
+
+_FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's clock begins
+
+
+@click.command()
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help="What it claims to be.")
+@click.option("--firmware", default=DEFAULT_FIRMWARE, show_default=True, help="Its version.")
+@click.option(
+    "--source",
+    metavar="FILE|scene:NAME",
+    help="A video, or a drawn scene (scene:? lists them). [default: scene:shop, looped]",
+)
+@click.option(
+    "--speed",
+    type=options.Speed(),
+    default="real",
+    show_default=True,
+    help="How fast its source plays and its clock goes.",
+)
+@click.option("--loop", is_flag=True, help="Begin the source again when it ends.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--http-port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="0: any free port.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where it keeps heat and settings. [default: the user's state folder]",
+)
+@click.option("--user", default="admin", show_default=True, help="The administrator's name.")
+@click.option(
+    "--password-env",
+    metavar="VAR",
+    help=f"Variable with the password. [default: {PASSWORD_VARIABLE}, else one is made]",
+)
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"Change a setting at the start: {options.setting_help()}.",
+)
+@click.option("--clock", type=options.Local(), help="What its clock reads at the start.")
+@click.option(
+    "--timezone",
+    "zone",
+    type=options.Zone(),
+    default="UTC",
+    show_default=True,
+    help="Of everything it says and shows.",
+)
+@click.option(
+    "--analyse-fps",
+    type=options.AnalyseFps(),
+    default=str(sources.ANALYSE_FPS),
+    show_default=True,
+    help="Look at no more pictures a second than this.",
+)
+@click.option(
+    "--ready-file",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Written once everything answers: one line of JSON with the URL.",
+)
+def serve(
+    source: str | None, host: str, http_port: int, ready_file: Path | None, **given: Any
+) -> int:
+    """Run an emulated camera until Ctrl-C.
+
+    Read its reports like the real one's:
+    curl --digest -u admin 'http://127.0.0.1:8080/dataloader.cgi?dw=heatmapcsv'
+    """
+    if source == "scene:?":
+        click.echo("\n".join(f"scene:{name}" for name in fixtures.scene_names()))
+        return 0
+    families = gating.series_table(fixtures.models())
+    decision = gating.decide(given["model"], given["firmware"], families)
+    pictures = _source(source or DEFAULT_SCENE, given["analyse_fps"])
+    password = _given_password(given["password_env"])
+    options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
+    if ready_file is not None:
+        ready.remove(ready_file)
+    listener = serving.listen(host, http_port)
+    folder = StateFolder(given["state"] or _state_folder(given["model"]))
+    made = False
+    if password is None:
+        password, made = folder.password(_make_password)
+    storage = Storage(folder.store)
+    settings = options.changed(app.saved_settings(storage), given["sets"])
+    setup = app.Setup(
+        identity=Identity(given["model"], given["firmware"], *_numbers(storage, given["zone"])),
+        offered=decision.offered,
+        admin=Account(given["user"], "admin", password),
+        source=pictures,
+        speed=None if given["speed"] == "max" else given["speed"],
+        loop=given["loop"] or source is None,
+        begins_ms=_clock(storage, **given),
+        zone=given["zone"],
+        zone_name=given["zone"].key,
+    )
+    logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
+    camera = app.Camera(setup, storage, settings)
+
+    def announce() -> None:
+        reading = to_local(setup.begins_ms, setup.zone)
+        where = f"in {folder.path / 'password'}" if given["password_env"] is None else "as given"
+        click.echo(
+            f"{decision.reason}\n"
+            f"listening at {serving.url(listener)}/, user {given['user']}, "
+            f"password {password if made else where}\n"
+            f"source {pictures.name}, {pictures.duration_s or 0:.0f} s{', looped' * setup.loop}; "
+            f"camera time {reading} {setup.zone_name}\n"
+            f"state in {folder.path}; stop with Ctrl-C"
+        )
+
+    told = {"pid": os.getpid(), "model": given["model"], "firmware": given["firmware"]}
+    serving.serve(camera, listener, ready_file, told, announce)
+    folder.close()
+    return 0
+
+
+def _source(text: str, analyse_fps: float | str) -> sources.Source:
+    kind, colon, name = text.partition(":")
+    if kind == "scene" and colon:
+        if name not in fixtures.scene_names():
+            raise UsageError(f"no scene {name!r}; there are {', '.join(fixtures.scene_names())}")
+        return sources.drawn(text, fixtures.scene(name))
+    if "://" in text or (kind == "camera" and colon):
+        raise UsageError(f"--source {text} is not built yet; a file or scene:NAME is")
+    return sources.VideoFile(Path(text), options.fps(analyse_fps))
+
+
+def _given_password(variable: str | None) -> str | None:
+    if variable is None:
+        password = os.environ.get(PASSWORD_VARIABLE) or None
+    elif (password := os.environ.get(variable)) is None:
+        raise UsageError(f"--password-env {variable}: there is no such environment variable")
+    if password is not None:
+        check_password(password)
+    return password
+
+
+def _make_password() -> str:
+    letters = "".join(secrets.choice(string.ascii_letters) for _ in range(10))
+    return letters + "".join(secrets.choice(string.digits) for _ in range(4))
+
+
+def _state_folder(model: str) -> Path:
+    return platformdirs.user_state_path("stuntcam", appauthor=False) / model
+
+
+def _numbers(storage: Storage, zone: ZoneInfo) -> tuple[str, str]:
+    """Return this device's serial number and MAC address, made once and kept."""
+    kept = storage.state("numbers")
+    if not isinstance(kept, list):
+        symbols = string.digits + string.ascii_uppercase
+        serial = "".join(secrets.choice(symbols) for _ in range(17))  # 17 alphanumerics (facts 6)
+        mac = ":".join(["02"] + [f"{secrets.randbelow(256):02X}" for _ in range(5)])
+        kept = [serial, mac]
+        storage.commit({}, {"numbers": kept}, zone, 0)
+    return kept[0], kept[1]
+
+
+def _clock(
+    storage: Storage, clock: datetime | None, speed: float | str, zone: ZoneInfo, **_: Any
+) -> int:
+    """Return what the camera's clock begins with, in ms since 1970 UTC (CONTRACT 4)."""
+    if clock is not None:
+        return to_instant(clock, zone)
+    if speed == 1.0:
+        return int(datetime.now(zone).timestamp() * 1000)
+    kept = storage.state(CLOCK)
+    return kept if isinstance(kept, int) else to_instant(_FRESH, zone)

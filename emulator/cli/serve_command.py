@@ -117,9 +117,11 @@ def serve(
         ready.remove(ready_file)
     listener = serving.listen(host, http_port)
     folder = StateFolder(given["state"] or _state_folder(given["model"]))
-    made = False
+    shown = "as given"
     if password is None:
-        password, made = folder.password(_make_password)
+        password, is_new = folder.password(_make_password)
+        kept = folder.path / "password"
+        shown = f"{password} (kept in {kept})" if is_new else f"in {kept}"
     storage = Storage(folder.store)
     settings = options.changed(app.saved_settings(storage), given["sets"])
     setup = app.Setup(
@@ -138,11 +140,9 @@ def serve(
 
     def announce() -> None:
         reading = to_local(setup.begins_ms, setup.zone)
-        where = f"in {folder.path / 'password'}" if given["password_env"] is None else "as given"
         click.echo(
             f"{decision.reason}\n"
-            f"listening at {serving.url(listener)}/, user {given['user']}, "
-            f"password {password if made else where}\n"
+            f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
             f"source {pictures.name}, {pictures.duration_s or 0:.0f} s{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
             f"state in {folder.path}; stop with Ctrl-C"

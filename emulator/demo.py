@@ -39,8 +39,11 @@ class DemoError(ValueError):
     """The demonstration did not come out as it must; the message says at which step."""
 
 
-def run(folder: Path, say: Say) -> int:
-    """Show a camera at work and save its reports in `folder`. Raises DemoError."""
+def run(folder: Path, say: Say, passed: Callable[[float], None]) -> int:
+    """Show a camera at work and save its reports in `folder`. Raises DemoError.
+
+    say     takes a line to be shown; passed: how many of SCENE_S seconds are over
+    """
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="stuntcam-demo-") as temporary:
         ready_file = Path(temporary) / "ready.json"
@@ -68,7 +71,7 @@ def run(folder: Path, say: Say) -> int:
         ) as camera:
             try:
                 url = _wait_for(ready_file, camera)
-                asyncio.run(_visit(url, password, folder, say))
+                asyncio.run(_visit(url, password, folder, say, passed))
             finally:
                 camera.terminate()
                 camera.communicate(timeout=LONGEST_WAIT_S)
@@ -91,10 +94,12 @@ def _wait_for(ready_file: Path, camera: "subprocess.Popen[str]") -> str:
     return str(json.loads(ready_file.read_text("utf-8"))["http"])
 
 
-async def _visit(url: str, password: str, folder: Path, say: Say) -> None:
+async def _visit(
+    url: str, password: str, folder: Path, say: Say, passed: Callable[[float], None]
+) -> None:
     login = aiohttp.DigestAuthMiddleware("admin", password)
     async with aiohttp.ClientSession(url, middlewares=(login,)) as client:
-        await _wait_for_end(client)
+        await _wait_for_end(client, passed)
         say("2. Its reports are read over HTTP, as a recorder would:")
         daily = await _text(client, "/dataloader.cgi", _DAILY)
         weekly = await _text(client, "/dataloader.cgi", _WEEKLY)
@@ -136,14 +141,16 @@ async def _visit(url: str, password: str, folder: Path, say: Say) -> None:
     )
 
 
-async def _wait_for_end(client: aiohttp.ClientSession) -> None:
+async def _wait_for_end(client: aiohttp.ClientSession, passed: Callable[[float], None]) -> None:
     begins = datetime.fromisoformat(BEGINS)
     until_s = time.monotonic() + LONGEST_WAIT_S
     while time.monotonic() < until_s:
         now = json.loads(await _action(client, "viewer", "get.system.datetime"))
         day, clock = (now["year"], now["month"], now["day"]), (now["hour"], now["minute"])
         reading = datetime(*day, *clock, now["second"])  # noqa: DTZ001  # the wall clock's
-        if (reading - begins).total_seconds() >= SCENE_S:
+        over_s = (reading - begins).total_seconds()
+        passed(min(over_s, SCENE_S))
+        if over_s >= SCENE_S:
             return
         await asyncio.sleep(LOOK_EVERY_S)
     raise DemoError(f"the scene did not end within {LONGEST_WAIT_S} s")

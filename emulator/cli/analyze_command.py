@@ -5,8 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from emulator import analysis
 from emulator.cli import options
@@ -116,14 +114,7 @@ def _videos(inputs: tuple[Path, ...], fps: float | None) -> tuple[list[sources.V
 
 def _with_progress(task: analysis.Task, zone: ZoneInfo) -> analysis.Analysis:
     total_s = sum(video.duration_s or 0 for video in task.videos)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+    with options.progress() as shown:
         bar = shown.add_task("", total=total_s or None)
         lengths = {video.name: video.duration_s or 0 for video in task.videos}
 

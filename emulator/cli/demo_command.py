@@ -20,4 +20,12 @@ def demo(out: Path | None) -> int:
     """See the whole thing in half a minute: a camera, ten minutes of a shop, its reports."""
     folder = out or options.numbered("stuntcam-demo")
     outputs.prepare(folder)
-    return demonstration.run(folder, click.echo)
+    with options.progress() as shown:
+        bar = shown.add_task("the shop's ten minutes", total=demonstration.SCENE_S)
+
+        def passed(seconds: float) -> None:
+            shown.update(bar, completed=seconds)
+            if seconds >= demonstration.SCENE_S:
+                shown.stop()  # or the lines that follow would run into the bar
+
+        return demonstration.run(folder, click.echo, passed)

@@ -10,6 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from emulator.core import cgi
 from emulator.core.settings import NAMED, HeatSettings, SettingError, change_by_name
@@ -116,6 +118,20 @@ def numbered(name: str) -> Path:
 def fps(analyse_fps: float | str) -> float | None:
     """Return what AnalyseFps read as sources take it: None for all pictures."""
     return None if isinstance(analyse_fps, str) else analyse_fps
+
+
+def progress() -> Progress:
+    """Return a progress bar with time left on stderr; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
 
 
 def _content(name: str, value: str) -> object:

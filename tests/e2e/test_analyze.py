@@ -5,7 +5,6 @@ import io
 import json
 import re
 import shutil
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,7 +15,6 @@ OUTPUTS = {
     "space.json", "space.png", "space.npy", "time.csv", "time.svg", "events.csv", "summary.json"
 }  # fmt: skip
 TIMINGS = ("wall_s", "frames_per_s", "decode_s")
-FOOTAGE = Path(__file__).parents[3] / "shared" / "footage"
 
 
 def summary(folder):
@@ -127,14 +125,6 @@ def test_threads_change_nothing(clip):
 
 
 # --- time ---------------------------------------------------------------------------------------
-
-
-def test_stamps_that_run_backwards_from_the_start_are_not_believed(stuntcam, tmp_path):
-    if not FOOTAGE.exists():
-        pytest.skip("needs the research footage beside the checkout, which is never committed")
-    done = stuntcam("analyze", FOOTAGE / "bgslib_video02.avi", "--out", tmp_path)
-    assert done.returncode == 0
-    assert summary(tmp_path)["seconds"] == pytest.approx(29.9, abs=0.1)
 
 
 def test_a_second_video_begins_where_the_first_ended(stuntcam, clip, tmp_path):

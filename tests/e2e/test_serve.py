@@ -415,3 +415,18 @@ def test_settings_and_heat_are_there_again_after_a_restart(start_camera, clip, t
     assert get(second, about).json()["snCode"] == serial
     now = get(second, GET + "&format=json").json()
     assert (now["mintime"], now["sensitivity"]) == (77, 9)
+
+
+def test_a_power_cut_costs_no_committed_heat(start_camera, clip, tmp_path):
+    heat = "/dataloader.cgi?dw=heatmapcsv&time_start=2026-01-01-00:00:00"
+    first = start_camera("--source", clip, "--speed", "max", "--loop", folder=tmp_path)
+    wait_until_over(first, seconds=60)
+    before = [int(row["Value(s)"]) for row in rows(get(first, heat).text)]
+    first.stop(signal.SIGKILL)
+    assert before[0] >= 6
+    second = start_camera("--source", clip, "--speed", "0.001", folder=tmp_path)
+    after = [int(row["Value(s)"]) for row in rows(get(second, heat).text)]
+    now = get(second, "/cgi-bin/viewer/viewer.cgi?action=get.system.datetime&format=json").json()
+    assert all(a >= b for a, b in zip(after, before, strict=True))
+    # One object at a time is in the picture: nobody was counted twice.
+    assert sum(after) <= 3600 * now["hour"] + 60 * now["minute"] + now["second"]

@@ -6,7 +6,7 @@ that commits.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import tzinfo
 from typing import Any, Protocol, cast
 
@@ -108,7 +108,7 @@ class Recorder:
             CLOCK: self.now_ms,
             OPEN_STAYS: {
                 "rules": [self._plan.rules.min_dwell_s, self._plan.rules.semantics],
-                "stays": [asdict(stay) for stay in self._state.open_stays.values()],
+                "stays": [_fields(stay) for stay in self._state.open_stays.values()],
             },
         }
         self._store.commit(
@@ -135,20 +135,25 @@ class Recorder:
         saved = cast("dict[str, Any] | None", self._store.state(OPEN_STAYS))
         if not saved or not saved["stays"]:
             return
-        left_over = {number: _stay(fields) for number, fields in enumerate(saved["stays"])}
+        left_over = {number: _stay(stay) for number, stay in enumerate(saved["stays"])}
         rules = Rules(self._plan.rules.region, *saved["rules"])
         _, outcome = stays.ended(left_over, left_over, rules)
         self._keep(outcome)
         self.flush()
 
 
-def _stay(fields: Mapping[str, Any]) -> Stay:
+def _fields(stay: Stay) -> dict[str, Any]:
+    # Not asdict: it would copy thousands of spells, which are JSON-able as they are.
+    return {field.name: getattr(stay, field.name) for field in fields(stay)}
+
+
+def _stay(saved: Mapping[str, Any]) -> Stay:
     return Stay(
-        fields["start_ms"],
-        fields["end_ms"],
-        fields["confirmed"],
-        _spells(fields["spells"]),
-        _spells(fields["doubtful"]),
+        saved["start_ms"],
+        saved["end_ms"],
+        saved["confirmed"],
+        _spells(saved["spells"]),
+        _spells(saved["doubtful"]),
     )
 
 

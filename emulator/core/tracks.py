@@ -202,12 +202,11 @@ def _matched(expected: dict[int, Box], boxes: Sequence[Box]) -> dict[int, int]:
 
 
 def _closeness(a: Box, b: Box) -> float:
-    # Overlap counts 0..1; centres further apart than the larger box is long are strangers.
+    # Overlap counts 0..1; centres further apart than the larger box is long are strangers,
+    # and come out below 0.
     reach = max(a.bottom - a.top, a.right - a.left, b.bottom - b.top, b.right - b.left)
     (row, column), (row_b, column_b) = _centre(a), _centre(b)
     near = 1 - max(abs(row - row_b), abs(column - column_b)) / reach
-    if near <= 0:
-        return 0.0
     common = Box(
         max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right)
     )

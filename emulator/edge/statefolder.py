@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from emulator.core.accounts import AccountError, check_password
+
 
 class StateError(ValueError):
     """A state folder that can't be used; the message names it and says why."""
@@ -32,7 +34,10 @@ class StateFolder:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             os.close(self._lock)
-            raise StateError(f"state folder {path} is in use by another stuntcam") from error
+            reason = "is in use by another stuntcam"
+            if not isinstance(error, BlockingIOError):
+                reason = f"can't be locked: {error.strerror}"
+            raise StateError(f"state folder {path} {reason}") from error
 
     @property
     def store(self) -> Path:
@@ -40,16 +45,26 @@ class StateFolder:
         return self.path / "stuntcam.sqlite"
 
     def password(self, make: Callable[[], str]) -> tuple[str, bool]:
-        """Return the kept password, or `make` one and keep it; and whether it is new."""
+        """Return the kept password, or `make` one and keep it; and whether it is new.
+
+        Raises StateError if it can't be read or kept, or is against the rule for passwords.
+        """
         file = self.path / "password"
         try:
             if file.exists():
-                return file.read_text("utf-8").removesuffix("\n"), False
+                kept = file.read_text("utf-8").removesuffix("\n")
+                check_password(kept)
+                return kept, False
             made = make()
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            # By rename, so that a hard kill can't leave an empty password behind.
+            partial = self.path / "password.partial"
+            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as out:
                 out.write(made + "\n")
-        except (OSError, UnicodeDecodeError) as error:
+                out.flush()
+                os.fsync(descriptor)
+            partial.replace(file)
+        except (OSError, UnicodeDecodeError, AccountError) as error:
             raise StateError(f"{file} can't be used: {error}") from error
         return made, True
 

@@ -281,7 +281,10 @@ class Storage:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StorageError(f"{self._name} can't be {done}: {error}") from error
+            reason = " ".join(str(error).split())
+            raise StorageError(f"{self._name} can't be {done}: {reason}") from error
+        except UnicodeDecodeError as error:  # a name in its schema
+            raise StorageError(f"{self._name} is damaged: a text in it can't be read") from error
 
 
 # --- opening -----------------------------------------------------------------------------
@@ -341,11 +344,20 @@ def _check(path: Path) -> None:
             )
         (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
-            raise StorageError(f"{path} is damaged: {verdict}")
+            raise StorageError(f"{path} is damaged: {' '.join(verdict.split())}")
+        with closing(_memory()) as fresh:
+            if _tables(db) != _tables(fresh):
+                raise StorageError(f"{path} is damaged: its tables are not of version {version}")
         for table in ("heat", "state", "account"):
             for *row, checksum in db.execute(f"SELECT * FROM {table}"):  # noqa: S608
                 if checksum != _checksum(row):
                     raise StorageError(f"{path} is damaged: a row of {table} was changed")
+
+
+def _tables(db: sqlite3.Connection) -> list[tuple[str, ...]]:
+    return db.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name"
+    ).fetchall()
 
 
 def _checksum(row: Iterable[object]) -> int:

@@ -220,7 +220,14 @@ def test_a_period_that_is_reversed_overlaps_or_leaves_the_day_is_refused(slots, 
 
 @pytest.mark.parametrize(
     "slot",
-    ["8:00:12:30;0", "08:00-12:30;", "08:00:12:30,", "08:60:12:30;", "08:00:12:99;", "\u0660" * 12],
+    [
+        "8:00:12:30;0",
+        "08:00-12:30;",
+        "08:00:12:30,",
+        "08:60:12:30;",
+        "08:00:12:99;",
+        "\u0660\u0668:00:12:30;",
+    ],
 )
 def test_a_slot_of_another_form_is_refused_with_its_text_and_day(slot):
     with pytest.raises(

@@ -3,6 +3,7 @@
 So neither half of the project imports the other, and `--help` stays quick.
 """
 
+import re
 import sys
 from importlib import import_module
 
@@ -31,14 +32,13 @@ def main() -> int:
         return _refuse(f"no command {name!r}; there are {', '.join(COMMANDS)}")
     module, function = COMMANDS[name][0].split(":")
     try:
-        command = getattr(import_module(module), function)
+        code: int = getattr(import_module(module), function)(rest[:-1])
     except ImportError as error:
-        if error.name == "cv2" or "libGL" in str(error) or "libgthread" in str(error):
-            return _refuse(
-                f"OpenCV can't be loaded ({error}); install Debian's libgl1 and libglib2.0-0"
-            )
-        raise
-    code: int = command(rest[:-1])
+        if not {"cv2", "libGL", "libgthread", "libglib"} & set(
+            re.split(r"[^A-Za-z0-9]", str(error))
+        ):
+            raise
+        return _refuse(f"OpenCV can't be loaded ({error}); apt-get install libgl1 libglib2.0-0")
     return code
 
 

@@ -24,7 +24,9 @@ ROUND_MS = 120_000
 SETTINGS = HeatSettings(enable=1, min_dwell=30)
 
 _ROWS, _COLUMNS = 48, 64
-_GROUND = np.add.outer(10 * np.cos(np.arange(_ROWS) / 4), 20 * np.sin(np.arange(_COLUMNS) / 5))
+_GROUND = 100 + np.add.outer(
+    10 * np.cos(np.arange(_ROWS) / 4), 20 * np.sin(np.arange(_COLUMNS) / 5)
+)
 
 
 class Thing(NamedTuple):
@@ -49,19 +51,19 @@ EVERY_ROUND = (
 """What happens in each round of two minutes."""
 
 
-def luma(things, grey=100):
+def luma(things):
     """The street with `things` on it: uint8 (48, 64)."""
-    picture = _GROUND + grey
+    picture = _GROUND.copy()
     for thing in things:
         picture[thing.top : thing.top + 12, thing.left : thing.left + 8] = 230
     return picture.astype(np.uint8)
 
 
-def frames(things, until_ms, from_ms=0, grey=100):
+def frames(things, until_ms, from_ms=0):
     """The frames from one instant up to another."""
     for at_ms in range(from_ms, until_ms, FRAME_MS):
         there = [thing for thing in things if thing.from_ms <= at_ms < thing.until_ms]
-        yield Frame(at_ms, at_ms + FRAME_MS, luma(there, grey), lambda: None)
+        yield Frame(at_ms, at_ms + FRAME_MS, luma(there), lambda: None)
 
 
 def rounds(from_ms):

@@ -169,7 +169,7 @@ def test_forgetting_ends_open_stays_and_the_next_frame_shows_another_scene():
     show(camera, frames([Thing(10_000, 99_000)], 20_000))
     camera.forget()
     # The thing is there from the first frame of what comes, so it is background.
-    show(camera, frames([Thing(10_000, 99_000, 4, 4)], MINUTE, 20_000, grey=60))
+    show(camera, frames([Thing(10_000, 99_000, 4, 4)], MINUTE, 20_000))
     assert ledger.total() == {0: 10_000}
     assert camera.objects == 1
 

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import cv2
 
 from emulator import analysis
 from emulator.cli import options
@@ -74,6 +75,7 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
     fps = options.fps(given["analyse_fps"])
     folder = out or options.numbered("stuntcam-analyze")
     outputs.prepare(folder)
+    cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     videos, skipped = _videos(inputs, fps)
     task = analysis.Task(videos, settings, given["report"], given["start"])
     result = _with_progress(task, given["zone"])

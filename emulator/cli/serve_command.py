@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import cv2
 import platformdirs
 
 from emulator import app, serving
@@ -136,6 +137,7 @@ def serve(
         zone_name=given["zone"].key,
     )
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
+    cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     camera = app.Camera(setup, storage, settings)
 
     def announce() -> None:

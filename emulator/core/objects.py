@@ -1,8 +1,8 @@
 """What in a mask is an object: mask in, boxes out (BEH-02, CONTRACT 3).
 
-An object is a box not smaller than the size limit. Parts of one body that the mask shows
-apart (a head above shelves, legs below a bright coat) are joined first, since the limit is
-meant for bodies. Knows nothing of time.
+An object is a box not smaller than the size limit. CHOICE: parts of one body that the mask
+shows apart (a head above shelves, legs below a bright coat) are joined first, since the
+limit is meant for bodies. Knows nothing of time.
 """
 
 import cv2

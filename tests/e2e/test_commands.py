@@ -62,15 +62,19 @@ def test_the_face_loads_nothing_heavy(tmp_path):
                           stdout=subprocess.DEVNULL).returncode == 0  # fmt: skip
 
 
-def test_without_its_libraries_opencv_says_what_to_install(tmp_path):
+@pytest.mark.parametrize("command", [["analyze", "film.mp4"], ["serve"], ["demo"]])
+def test_without_its_libraries_opencv_says_what_to_install(tmp_path, command):
     (tmp_path / "cv2.py").write_text(
         "raise ImportError('libGL.so.1: cannot open shared object file: No such file')"
     )
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "stuntcam", "models"],
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-P", "-m", "stuntcam", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
-    )  # fmt: skip
+    )
     refused(done, "libGL.so.1", "libgl1", "libglib2.0-0")
 
 

@@ -37,7 +37,7 @@ def test_each_file_is_written_as_given_and_nothing_else(tmp_path):
 
 def test_whoever_reads_the_old_file_reads_it_to_its_end(tmp_path):
     write(tmp_path, {"time.csv": b"old and long"})
-    with (tmp_path / "time.csv").open("rb") as reader:
+    with (tmp_path / "time.csv").open("rb", buffering=0) as reader:
         assert reader.read(3) == b"old"
         write(tmp_path, {"time.csv": b"new"})
         assert reader.read() == b" and long"

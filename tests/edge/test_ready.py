@@ -29,8 +29,8 @@ def test_putting_it_leaves_nothing_else_beside_it(tmp_path):
 def test_whoever_reads_the_old_one_reads_it_to_its_end(tmp_path):
     file = tmp_path / "ready.json"
     put(file, {"pid": 1})
-    old = file.read_text()
-    with file.open() as reader:
+    old = file.read_bytes()
+    with file.open("rb", buffering=0) as reader:
         begin = reader.read(5)
         put(file, {"pid": 2})
         assert begin + reader.read() == old

@@ -530,6 +530,13 @@ def test_a_store_of_other_tables_is_refused(tmp_path_factory, whole, change):
     refused(path, "is damaged: its tables are not of version 1")
 
 
+def test_a_name_in_its_schema_that_is_no_text_is_refused(tmp_path_factory, whole):
+    # SQLite hands such a name out, and Python stumbles over it.
+    path = copied(whole[0], tmp_path_factory)
+    path.write_bytes(path.read_bytes().replace(b"open_hour", b"open\xffhour"))
+    refused(path, "is damaged: a text in it can't be read")
+
+
 def test_a_damaged_file_is_not_written_over_with_the_commits_of_a_killed_process(tmp_path):
     path = tmp_path / "a.sqlite"
     with closing(Storage(path)) as store:

@@ -3,6 +3,7 @@
 So neither half of the project imports the other, and `--help` stays quick.
 """
 
+import errno
 import re
 import sys
 from importlib import import_module
@@ -14,15 +15,31 @@ COMMANDS = {
     "demo": ("emulator.cli:demo", "see the whole thing in half a minute"),
 }
 
+USAGE, INTERRUPTED = 2, 130
+
 HELP_OPTIONS = {"-h", "--help"}
 
 
 def main() -> int:
     """Run the subcommand that the command line names; returns the exit code."""
-    name, *rest = [*sys.argv[1:], ""]
+    try:
+        code = _run(*[*sys.argv[1:], ""])
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a full disk behind it is to be told here, not at the very end
+    except KeyboardInterrupt:
+        return _refuse("interrupted", INTERRUPTED)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EPIPE, errno.EBADF}:
+            raise
+        sys.stdout = None  # or the interpreter would try once more
+        return _refuse(f"can't write what is to be said: {error.strerror}")
+    return code
+
+
+def _run(name: str, *rest: str) -> int:
     if name in HELP_OPTIONS or not name:
         print(_usage())  # noqa: T201
-        return 0 if name else 2
+        return 0 if name else USAGE
     if name == "--version":
         from importlib.metadata import version  # noqa: PLC0415  # only here
 
@@ -32,11 +49,9 @@ def main() -> int:
         return _refuse(f"no command {name!r}; there are {', '.join(COMMANDS)}")
     module, function = COMMANDS[name][0].split(":")
     try:
-        code: int = getattr(import_module(module), function)(rest[:-1])
+        code: int = getattr(import_module(module), function)(list(rest[:-1]))
     except ImportError as error:
-        if not {"cv2", "libGL", "libgthread", "libglib"} & set(
-            re.split(r"[^A-Za-z0-9]", str(error))
-        ):
+        if not re.search(r"\b(cv2|libGL|libgthread|libglib)\b", str(error)):
             raise
         return _refuse(f"OpenCV can't be loaded ({error}); apt-get install libgl1 libglib2.0-0")
     return code
@@ -52,9 +67,9 @@ def _usage() -> str:
     )
 
 
-def _refuse(why: str) -> int:
+def _refuse(why: str, code: int = USAGE) -> int:
     print(f"stuntcam: {why}", file=sys.stderr)  # noqa: T201
-    return 2
+    return code
 
 
 if __name__ == "__main__":

@@ -9,14 +9,16 @@ One camera is a pipe, and everything flows one way:
                  value to a state and a value; time and zone are arguments.
   edge/          input and output: clock, video sources, storage, HTTP. Decides little.
   recording.py   folds frames through core and hands each finished minute to a store
-  app.py         one camera: wires core to edges, owns start and stop order
+  app.py         one camera: wires core to edges, owns start and stop order; its source is
+                 played by playing.py, its listeners are opened by serving.py
   analysis.py    the same pipe for recorded footage: files in, reports out
   demo.py        drives a camera from outside, as a client would
   cli/           the subcommands; with app.py the only place that prints or exits
 
 Layer rule, kept by tests/test_structure.py: core imports no edge and no input or output
-of any kind; an edge imports core and never another edge (but the clock); only app.py and
-analysis.py know both. Nothing here imports `conformance`, nor the other way round.
+of any kind; an edge imports core and never another edge (but the clock); only the wiring
+(app, playing, serving, analysis) knows both. Nothing here imports `conformance`, nor the
+other way round.
 
 Words: a *stay* is one object's presence in the region, from entering to leaving. *Heat* is
 presence time: of a cell in space, of all objects together in time. A *tile* is the heat of

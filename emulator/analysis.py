@@ -82,9 +82,8 @@ def analyse(
     recorder = Recorder(store, task.settings, zone, begins_ms, stays.append)
     tally, scene, short_s = _Tally(), None, {}
     for video in task.videos:
-        video_begins_ms = recorder.now_ms
         scene = _watch(video, recorder, tally, scene, longest, progress)
-        if missing_s := video.missing_s(recorder.now_ms - video_begins_ms):
+        if missing_s := video.missing_s():
             short_s[video.name] = missing_s
     recorder.flush()
     if task.report == "auto":

@@ -7,30 +7,30 @@ and a report never sees half a minute.
 
 import logging
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta, tzinfo
-from typing import Any, cast
+from dataclasses import dataclass
+from datetime import tzinfo
 
+from emulator import saved
 from emulator.core import accounts, cgi, device, picture
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
 from emulator.core.frame import Frame, Picture, region_on_map
 from emulator.core.heat import CellHeat, no_heat
-from emulator.core.localtime import SECOND_MS, to_local
+from emulator.core.localtime import HOUR_MS, to_local
 from emulator.core.period import Period, PeriodError, hour_of, period
 from emulator.core.report import space_report, time_report, visible_from
-from emulator.core.settings import HeatSettings, SettingError, change_by_key
-from emulator.core.table import space_json, time_csv
+from emulator.core.settings import HeatSettings, change_by_key
+from emulator.core.table import reading_text, space_json, time_csv
 from emulator.edge.clock import SourceClock
+from emulator.edge.http import DeviceError
 from emulator.edge.sources import Source, SourceError
 from emulator.edge.storage import Storage, StorageError
+from emulator.playing import Player
 from emulator.recording import CLOCK, Recorder
-
-SETTINGS = "settings"
+from emulator.turns import Turns
 
 log = logging.getLogger("stuntcam")
 
@@ -72,18 +72,20 @@ class Camera:
         self._setup = setup
         self._storage = storage
         self._clock = SourceClock(setup.begins_ms)
+        self._turns = Turns()
         # What a power cut left open is ruled by the settings it began under.
-        saved = saved_settings(storage)
-        self._recorder = Recorder(storage, saved, setup.zone, setup.begins_ms)
-        wanted = saved if settings is None else settings
-        if wanted != saved or storage.state(SETTINGS) is None:
-            self._recorder.change(wanted, {SETTINGS: _spelled(wanted)})
+        kept = saved.settings_of(storage)
+        self._recorder = Recorder(storage, kept, setup.zone, setup.begins_ms)
+        wanted = kept if settings is None else settings
+        if wanted != kept or storage.state(saved.SETTINGS) is None:
+            self._recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
         self._know_accounts()
+        self._is_stopping = False
         self._latest: Frame | None = None
+        self._shown: tuple[Frame, Picture] | None = None
+        self._showing = threading.Lock()
         self._has_picture, self._has_ended = threading.Event(), threading.Event()
-        self._stopping = threading.Event()
-        self._queue, self._turn = threading.Lock(), threading.Lock()
-        self._player = threading.Thread(target=self._play, name="source", daemon=True)
+        self._player = Player(setup.source, setup.speed, setup.loop, self)
 
     # --- start and stop ------------------------------------------------------------------
 
@@ -103,9 +105,9 @@ class Camera:
 
     def stop(self) -> None:
         """End open stays, commit everything, and let go of the store."""
-        self._stopping.set()
-        self._player.join()
-        with self._taking_turns():
+        self._is_stopping = True
+        self._player.stop()
+        with self._turns.turn():
             self._recorder.forget()
             try:
                 self._recorder.flush({CLOCK: self._clock.now_ms()})
@@ -144,31 +146,27 @@ class Camera:
         raise AssertionError(action)
 
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
-        """Change settings or accounts; returns when it is committed."""
-        admin = self._setup.admin.name
-        with self._taking_turns():
-            match action:
-                case "set.heatmap.configuration":
-                    settings = change_by_key(self._recorder.settings, values)
-                    self._recorder.change(settings, {SETTINGS: _spelled(settings)})
-                case "add.system.user":
-                    self._storage.put_account(accounts.added(self._accounts, values, admin))
-                case "del.system.user":
-                    self._storage.drop_account(accounts.removed(self._accounts, values, admin))
-                case _:
-                    raise AssertionError(action)
-            self._know_accounts()
+        """Change settings or accounts; returns when it is committed.
+
+        Raises SettingError, AccountError, or DeviceError if the store refuses.
+        """
+        try:
+            with self._turns.turn():
+                self._act(action, values)
+        except StorageError as error:
+            log.error("%s; %s is not done", error, action)
+            # The store's own words name a path of this machine.
+            raise DeviceError(f"{action} is not done: the store can't be written") from error
 
     def time_csv(self, query: ReportQuery | None) -> str:
-        """Return the time report; without a readable query, one of no rows."""
-        covered = self._period(query)
-        with self._reading() as seen_from_ms:
-            return time_csv(
-                time_report(covered, self._storage.presence_ms, seen_from_ms) if covered else ()
-            )
+        """Return the time report; one of no rows if the query or the store can't be read."""
+        if (covered := self._period(query)) is not None:
+            with self._reading() as seen_from_ms:
+                return time_csv(time_report(covered, self._storage.presence_ms, seen_from_ms))
+        return time_csv(())
 
     def space_json(self, query: ReportQuery | None) -> str:
-        """Return the space report; without a readable query, one of no points."""
+        """Return the space report; one of no points if the query or the store can't be read."""
         return space_json(self._heat(query))
 
     def report_png(self, query: ReportQuery | None) -> bytes:
@@ -184,53 +182,50 @@ class Camera:
         """Return who may log in, by name. Never blocks."""
         return self._accounts
 
-    # --- how it works ----------------------------------------------------------------------
+    # --- what the player tells (playing.Watcher) -----------------------------------------------
 
-    def _play(self) -> None:
-        source = self._setup.source
-        while not self._stopping.is_set():
-            try:
-                for frame in self._paced(source.frames(self._recorder.now_ms)):
-                    self._look_at(frame)
-            except SourceError as error:
-                log.error("%s; the last picture stays", error)
-                break
-            with self._taking_turns():
-                self._recorder.forget()
-                self._flush()
-            if not self._setup.loop:
-                break
-        self._clock.run_on()
-        if not self._stopping.is_set():
-            ended_at = to_local(self._recorder.now_ms, self._setup.zone)
-            log.info("%s ended at camera time %s; %d frames", source.name, ended_at, self.frames)
-        self._has_picture.set()
-        self._has_ended.set()
+    def now_ms(self) -> int:
+        """Return the camera's time."""
+        return self._clock.now_ms()
 
-    def _paced(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        speed = self._setup.speed
-        began_s, begins_ms = time.monotonic(), self._recorder.now_ms
-        for frame in frames:
-            if speed is not None:
-                due_s = began_s + (frame.at_ms - begins_ms) / SECOND_MS / speed
-                self._stopping.wait(max(0.0, due_s - time.monotonic()))
-            if self._stopping.is_set():
-                return
-            yield frame
-
-    def _look_at(self, frame: Frame) -> None:
-        with self._taking_turns():
-            try:
-                self._recorder.take(frame)
-            except StorageError as error:
-                log.error("%s; heat is kept in memory until it can", error)
+    def look_at(self, frame: Frame) -> None:
+        """See one picture, and record it if this device has the function."""
+        with self._turns.turn():
+            if self.offered:
+                try:
+                    self._recorder.take(frame)
+                except StorageError as error:
+                    log.error("%s; heat is kept in memory until it can", error)
             self._latest = frame
             self._clock.set_by_source(frame.until_ms)
         self._has_picture.set()
 
+    def round_over(self) -> None:
+        """End all stays: the source is not what it was."""
+        with self._turns.turn():
+            self._recorder.forget()
+            self._flush()
+
+    def all_over(self) -> None:
+        """Let the clock run on by itself."""
+        if not self._is_stopping:
+            reading = reading_text(to_local(self.now_ms(), self._setup.zone))
+            log.info("%s has ended at camera time %s", self._setup.source.name, reading)
+        self._clock.run_on()
+        self._has_picture.set()
+        self._has_ended.set()
+
+    # --- how it works ----------------------------------------------------------------------------
+
     def _seen(self) -> Picture:
-        assert self._latest is not None  # start() waits for it
-        return self._latest.picture()
+        # One at a time, and once a picture: colour is dear, and a decoder's memory is not
+        # made for many hands.
+        with self._showing:
+            frame = self._latest
+            assert frame is not None  # start() waits for it
+            if self._shown is None or self._shown[0] is not frame:
+                self._shown = frame, frame.picture()
+            return self._shown[1]
 
     def _period(self, query: ReportQuery | None) -> Period | None:
         """Return the buckets that `query` asks for, or None if they can't be."""
@@ -238,29 +233,52 @@ class Camera:
             return None
         start = query.start
         if start is None:
-            now = to_local(self._clock.now_ms(), self._setup.zone)
             # [INV] for "hour": the last full one; else today from the start (CONTRACT 5).
-            start = now - timedelta(hours=1) if query.kind == "hour" else now.replace(hour=0)
+            back_ms = HOUR_MS if query.kind == "hour" else 0
+            start = to_local(self.now_ms() - back_ms, self._setup.zone)
+            start = start if back_ms else start.replace(hour=0)
         try:
             return period(query.kind, start, self._setup.zone)
         except PeriodError:
             return None
 
     def _heat(self, query: ReportQuery | None) -> CellHeat:
-        covered = self._period(query)
-        with self._reading() as seen_from_ms:
-            if covered is None:
-                return no_heat().cells
-            return space_report(covered, self._storage.heat, seen_from_ms)
+        if (covered := self._period(query)) is not None:
+            with self._reading() as seen_from_ms:
+                return space_report(covered, self._storage.heat, seen_from_ms)
+        return no_heat().cells
 
     @contextmanager
     def _reading(self) -> Iterator[int]:
-        """Take the store for a report; gives the first instant that may be seen."""
-        with self._taking_turns():
+        """Take the store for a report; gives the first instant that may be seen.
+
+        A store that can't be read is logged, and the block left.
+        """
+        with self._turns.turn():
             if not self._recorder.is_clean:
                 self._flush()
             zone = self._setup.zone
-            yield visible_from(self._clock.now_ms(), lambda at_ms: hour_of(at_ms, zone).start_ms)
+            seen_from_ms = visible_from(
+                self._clock.now_ms(), lambda at_ms: hour_of(at_ms, zone).start_ms
+            )
+            try:
+                yield seen_from_ms
+            except StorageError as error:
+                log.error("%s; the report is empty", error)
+
+    def _act(self, action: str, values: list[tuple[str, object]]) -> None:
+        admin = self._setup.admin.name
+        match action:
+            case "set.heatmap.configuration":
+                settings = change_by_key(self._recorder.settings, values)
+                self._recorder.change(settings, {saved.SETTINGS: saved.as_kept(settings)})
+            case "add.system.user":
+                self._storage.put_account(accounts.added(self._accounts, values))
+            case "del.system.user":
+                self._storage.drop_account(accounts.removed(self._accounts, values, admin))
+            case _:
+                raise AssertionError(action)
+        self._know_accounts()
 
     def _flush(self) -> None:
         try:
@@ -268,39 +286,7 @@ class Camera:
         except StorageError as error:
             log.error("%s; heat is kept in memory until it can", error)
 
-    @contextmanager
-    def _taking_turns(self) -> Iterator[None]:
-        # Two locks, because one alone would go back to the thread that has just let go of
-        # it: the player would starve every request.
-        with self._queue:
-            self._turn.acquire()
-        try:
-            yield
-        finally:
-            self._turn.release()
-
     def _know_accounts(self) -> None:
         admin = self._setup.admin
         others = {account.name: account for account in self._storage.accounts()}
         self._accounts: Mapping[str, Account] = others | {admin.name: admin}
-
-
-def saved_settings(storage: Storage) -> HeatSettings:
-    """Return the settings kept in `storage`; in a new one, those that stuntcam begins with.
-
-    Raises StorageError if they can't be read.
-    """
-    saved = storage.state(SETTINGS)
-    if saved is None:
-        return HeatSettings(enable=1)  # CONTRACT 2; as delivered it would be off (SET-01)
-    try:
-        fields = dict(cast("dict[str, Any]", saved))
-        semantics = str(fields.pop("dwell_semantics"))
-        settings = change_by_key(HeatSettings(), fields.items())
-        return replace(settings, dwell_semantics=semantics)
-    except (SettingError, KeyError, TypeError, ValueError) as error:
-        raise StorageError(f"the saved settings can't be read: {error}") from error
-
-
-def _spelled(settings: HeatSettings) -> dict[str, object]:
-    return cgi.settings_fields(settings) | {"dwell_semantics": settings.dwell_semantics}

@@ -5,6 +5,8 @@ state, so that a taken port costs nothing.
 """
 
 import asyncio
+import logging
+import os
 import secrets
 import signal
 import socket
@@ -13,10 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from emulator.app import Camera
 from emulator.edge import http, ready
 from emulator.edge.gate import Gate
+
+GRACE_S = 2.0
+"""How long, at the end, requests that are being answered may take."""
 
 
 class PortError(ValueError):
@@ -29,7 +35,9 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        reason = error.strerror or str(error)
+        # The socket's own words repeat the address; but only it knows why a name is unknown.
+        named = isinstance(error, socket.gaierror) or error.errno is None
+        reason = (error.strerror or str(error)) if named else os.strerror(error.errno or 0)
         raise PortError(f"can't listen on {host} port {port}: {reason}") from error
 
 
@@ -38,6 +46,12 @@ def url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Tell whether what aiohttp logs is more than a client's bad HTTP or bad manners."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
 
 
 def serve(
@@ -69,7 +83,9 @@ async def _serve(
     gate = Gate(
         camera.accounts, time.monotonic, secrets.token_bytes(32), lambda: secrets.token_bytes(8)
     )
-    runner = web.AppRunner(http.application(camera, gate.guarding), access_log=None)
+    logging.getLogger("aiohttp.server").addFilter(is_news)
+    site = http.application(camera, gate.guarding)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=GRACE_S)
     await asyncio.to_thread(camera.start)
     try:
         await runner.setup()
@@ -79,7 +95,9 @@ async def _serve(
         on_ready()
         await stop.wait()
     finally:
-        if ready_file is not None:
-            ready.remove(ready_file)
-        await runner.cleanup()
-        await asyncio.to_thread(camera.stop)
+        try:
+            if ready_file is not None:
+                ready.remove(ready_file)
+        finally:  # whatever became of the ready-file, no heat is lost
+            await runner.cleanup()
+            await asyncio.to_thread(camera.stop)

@@ -30,7 +30,7 @@ class SlowFilm:
             at_ms = begins_ms + day * DAY_MS
             yield Frame(at_ms, at_ms + DAY_MS, grey, lambda: np.full((36, 64, 3), 128, np.uint8))
 
-    def missing_s(self, ends_ms):
+    def missing_s(self):
         return 0.0
 
 

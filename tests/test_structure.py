@@ -19,7 +19,7 @@ IMPURE |= {"secrets", "subprocess", "threading", "urllib.request", "tempfile", "
 CV2_INPUT_OUTPUT = {"imread", "imwrite", "VideoCapture", "VideoWriter", "imshow", "namedWindow"}
 
 MAY_PRINT = {"emulator/app.py", "stuntcam.py", *(file.relative_to(ROOT).as_posix() for file in CLI)}
-WIRES = {"app.py", "analysis.py", "serving.py"}
+WIRES = {"app.py", "playing.py", "analysis.py", "serving.py"}
 
 
 def imported(file):

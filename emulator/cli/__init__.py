@@ -5,6 +5,8 @@ Every wrong input ends as one line on stderr and exit code 2 (CONTRACT 1); what 
 expected is left to be a traceback.
 """
 
+import signal
+
 import click
 
 USAGE, INTERRUPTED = 2, 130
@@ -39,6 +41,8 @@ def demo(arguments: list[str]) -> int:
 
 
 def _run(command: click.Command, name: str, arguments: list[str]) -> int:
+    # Asked to end, a command cleans up as for Ctrl-C; `serve` has a way of its own.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = command.main(arguments, f"stuntcam {name}", standalone_mode=False)
     except click.ClickException as error:

@@ -72,20 +72,17 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
     five minutes).
     """
     settings = options.changed(HeatSettings(enable=1), given["sets"])
-    fps = options.fps(given["analyse_fps"])
-    folder = out or options.numbered("stuntcam-analyze")
-    outputs.prepare(folder)
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
-    videos, skipped = _videos(inputs, fps)
-    task = analysis.Task(videos, settings, given["report"], given["start"])
-    result = _with_progress(task, given["zone"])
-    outputs.write(folder, result.files)
+    with outputs.prepared(out or options.numbered("stuntcam-analyze")) as folder:
+        videos, skipped = _videos(inputs, options.fps(given["analyse_fps"]))
+        task = analysis.Task(videos, settings, given["report"], given["start"])
+        result = _with_progress(task, given["zone"])
+        outputs.write(folder, result.files)
     for name, short_s in result.short_s.items():
-        click.echo(
-            f"stuntcam analyze: {name} is cut short by {short_s:.1f} s; used up to the cut",
-            err=True,
-        )
+        options.warn("analyze", f"{name} is cut short by {short_s:.1f} s; used up to the cut")
     shown = result.summary
+    if shown["damaged"]:
+        options.warn("analyze", f"{shown['damaged']} damaged pictures were skipped")
     click.echo(
         f"{shown['frames']} frames, {shown['seconds']:.1f} s, {shown['objects']} objects; "
         f"{shown['stays']} stays recorded, {shown['stays_dropped']} dropped by min_dwell "
@@ -100,18 +97,28 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
 def _videos(inputs: tuple[Path, ...], fps: float | None) -> tuple[list[sources.VideoFile], int]:
     videos, skipped = [], 0
     for path in inputs:
-        if not path.is_dir():
-            videos.append(sources.VideoFile(path, fps))
-            continue
-        for file in sorted((f for f in path.iterdir() if f.is_file()), key=lambda f: f.name):
+        files = _files(path)
+        for file in [path] if files is None else files:
             try:
                 videos.append(sources.VideoFile(file, fps))
             except SourceError as error:
-                click.echo(f"stuntcam analyze: skipped: {error}", err=True)
+                if files is None:
+                    raise
+                options.warn("analyze", f"skipped: {error}")
                 skipped += 1
     if not videos:
         raise UsageError(f"no video in {', '.join(str(path) for path in inputs)}")
     return videos, skipped
+
+
+def _files(path: Path) -> list[Path] | None:
+    """Return what lies in a folder, by name, without its subfolders; None: it is no folder."""
+    try:
+        if not path.is_dir():
+            return None
+        return sorted((f for f in path.iterdir() if not f.is_dir()), key=lambda f: f.name)
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}") from error
 
 
 def _with_progress(task: analysis.Task, zone: ZoneInfo) -> analysis.Analysis:

@@ -18,9 +18,10 @@ from emulator.edge import outputs
 )
 def demo(out: Path | None) -> int:
     """See the whole thing in half a minute: a camera, ten minutes of a shop, its reports."""
-    folder = out or options.numbered("stuntcam-demo")
-    outputs.prepare(folder)
-    with options.progress() as shown:
+    with (
+        outputs.prepared(out or options.numbered("stuntcam-demo")) as folder,
+        options.progress() as shown,
+    ):
         bar = shown.add_task("the shop's ten minutes", total=demonstration.SCENE_S)
 
         def passed(seconds: float) -> None:

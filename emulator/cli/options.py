@@ -120,6 +120,16 @@ def fps(analyse_fps: float | str) -> float | None:
     return None if isinstance(analyse_fps, str) else analyse_fps
 
 
+def one_line(name: str, text: str) -> str:
+    """Return what `stuntcam NAME` says of something, in one line whatever is in it."""
+    return f"stuntcam {name}: {' '.join(text.split())}"
+
+
+def warn(name: str, text: str) -> None:
+    """Say on stderr what a user should know, in one line."""
+    click.echo(one_line(name, text), err=True)
+
+
 def progress() -> Progress:
     """Return a progress bar with time left on stderr; nothing where that is no terminal."""
     console = Console(stderr=True)

@@ -13,14 +13,15 @@ import click
 import cv2
 import platformdirs
 
-from emulator import app, serving
+from emulator import app, saved, serving
 from emulator.cli import options
 from emulator.cli.options import UsageError
 from emulator.core import gating
-from emulator.core.accounts import Account, check_password
+from emulator.core.accounts import Account, check_name, check_password
 from emulator.core.device import Identity
 from emulator.core.localtime import to_instant, to_local
 from emulator.core.settings import HeatSettings
+from emulator.core.table import reading_text
 from emulator.edge import fixtures, ready, sources
 from emulator.edge.statefolder import StateFolder
 from emulator.edge.storage import Storage
@@ -112,10 +113,13 @@ def serve(
     families = gating.series_table(fixtures.models())
     decision = gating.decide(given["model"], given["firmware"], families)
     pictures = _source(source or DEFAULT_SCENE, given["analyse_fps"])
+    check_name(given["user"])
     password = _given_password(given["password_env"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
     if ready_file is not None:
         ready.remove(ready_file)
+    if not host:
+        raise UsageError("--host '' is no address; 127.0.0.1 is, and 0.0.0.0 for all of them")
     listener = serving.listen(host, http_port)
     folder = StateFolder(given["state"] or _state_folder(given["model"]))
     shown = "as given"
@@ -124,7 +128,7 @@ def serve(
         kept = folder.path / "password"
         shown = f"{password} (kept in {kept})" if is_new else f"in {kept}"
     storage = Storage(folder.store)
-    settings = options.changed(app.saved_settings(storage), given["sets"])
+    settings = options.changed(saved.settings_of(storage), given["sets"])
     setup = app.Setup(
         identity=Identity(given["model"], given["firmware"], *_numbers(storage, given["zone"])),
         offered=decision.offered,
@@ -141,9 +145,10 @@ def serve(
     camera = app.Camera(setup, storage, settings)
 
     def announce() -> None:
-        reading = to_local(setup.begins_ms, setup.zone)
+        reading = reading_text(to_local(setup.begins_ms, setup.zone))
+        without = "" if decision.offered else "; it answers as a camera without it"
         click.echo(
-            f"{decision.reason}\n"
+            f"{decision.reason}{without}\n"
             f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
             f"source {pictures.name}, {pictures.duration_s or 0:.0f} s{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"

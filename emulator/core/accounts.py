@@ -49,26 +49,29 @@ def check_password(password: str) -> None:
         raise AccountError("password lacks a letter or a digit")
 
 
-def added(
-    accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]], undeletable: str
-) -> Account:
-    """Return the account that `fields` ask for, to be added or put in another's place.
+def check_name(name: str) -> None:
+    """Refuse a name that Basic or Digest can't carry. Raises AccountError."""
+    if not 1 <= len(name) <= LONGEST_NAME or ":" in name or not name.isprintable():
+        limits = f"1..{LONGEST_NAME} printable characters without a colon"
+        raise AccountError(f"username is not {limits}")
 
-    undeletable  the name of the administrator who was there first, and stays as he is
-    Raises AccountError for a wrong field, an account too many, or that name.
+
+def added(accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]]) -> Account:
+    """Return the account that `fields` ask for. Raises AccountError for a wrong field, a name
+    that is taken, or an account too many.
     """
     name, password, level = _each_once(fields, "username", "password", "userLevel")
-    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME or ":" in name:
-        raise AccountError(f"username is not 1..{LONGEST_NAME} characters without a colon")
+    name = name if isinstance(name, str) else ""
+    check_name(name)
     if str(level) not in {"0", "1", "2"}:
         named = ", ".join(f"{number} ({role})" for number, role in enumerate(LEVELS))
         raise AccountError(f"userLevel is not one of {named}")
     if not isinstance(password, str):
         raise AccountError("password is not a text")
     check_password(password)
-    if name == undeletable:
-        raise AccountError(f"username {name!r} is the administrator's own")
-    if name not in accounts and len(accounts) >= MOST_ACCOUNTS:
+    if name in accounts:
+        raise AccountError(f"username {name!r} is taken")
+    if len(accounts) >= MOST_ACCOUNTS:
         raise AccountError(f"there are {MOST_ACCOUNTS} accounts already")
     return Account(name, LEVELS[int(str(level))], password)
 
@@ -76,7 +79,10 @@ def added(
 def removed(
     accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]], undeletable: str
 ) -> str:
-    """Return the name of the account that `fields` ask to delete. Raises AccountError."""
+    """Return the name of the account that `fields` ask to delete. Raises AccountError.
+
+    undeletable  the name of the administrator who was there first (facts 1)
+    """
     (name,) = _each_once(fields, "username")
     if not isinstance(name, str) or name not in accounts:
         raise AccountError("username is not that of an account")

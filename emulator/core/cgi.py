@@ -27,6 +27,11 @@ FORMS = {None: "text/javascript", "inf": "text/html", "json": "application/json"
 
 SUCCEEDED = '{"setState":"succeed"}'
 
+_IN_QUOTES = str.maketrans(
+    {"\\": r"\\", "'": r"\'", "\n": r"\n", "\r": r"\r", "\u2028": r"\u2028", "\u2029": r"\u2029"}
+)
+"""What a JavaScript text in single quotes can't hold as it is."""
+
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-([0-9]{2}):([0-9]{2}):([0-9]{2})")
 
 
@@ -101,7 +106,9 @@ def answer(fields: Mapping[str, object], form: str | None) -> str:
     if form == "json":
         return compact(fields)
     if form == "inf":
-        return "".join(f"{key}={_plain(value)}\n" for key, value in fields.items())
+        # CHOICE: this form has no escapes, so a line break in a text becomes a blank.
+        plain = {key: " ".join(_plain(value).splitlines()) for key, value in fields.items()}
+        return "".join(f"{key}={text}\n" for key, text in plain.items())
     return "".join(f"var {key}={_script(value)};\n" for key, value in fields.items())
 
 
@@ -136,20 +143,22 @@ def _once(pairs: Pairs, names: set[str]) -> dict[str, str]:
 def read_json(text: str, what: str) -> Any:
     """Return what the JSON `text` says; `what` names it in the CgiError of one that can't be."""
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        document = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        json.dumps(document, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except CgiError:
         raise
     except (ValueError, RecursionError):
-        # Besides broken text: too many digits, too deep a nesting.
+        # Besides broken text: too many digits, too deep a nesting, no Unicode.
         raise CgiError(f"{what} is not readable JSON") from None
+    return document
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise CgiError(f"{twice[:40]!r} is given twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise CgiError(f"{name[:40]!r} is given twice")
+        found[name] = value
     return found
 
 
@@ -162,7 +171,4 @@ def _plain(value: object) -> str:
 
 
 def _script(value: object) -> str:
-    if isinstance(value, int):
-        return str(value)
-    text = _plain(value).replace("\\", "\\\\").replace("'", "\\'")
-    return "'" + text.replace("\n", "\\n").replace("\r", "\\r") + "'"
+    return compact(value) if isinstance(value, int) else f"'{_plain(value).translate(_IN_QUOTES)}'"

@@ -178,7 +178,7 @@ def _read(settings: HeatSettings, row: Row, value: Any, spelled: str) -> Any:
             raise SettingError(_not_a_choice(spelled, value))
         return value
     if type(value) is not int:  # true is an int to Python, not to a client
-        raise SettingError(f"{spelled}={_short(value)} cannot be read")
+        raise SettingError(_unreadable(spelled, value, f"a whole number, {_limits(row)}"))
     _check_range(row, value, spelled)
     return value
 
@@ -186,7 +186,7 @@ def _read(settings: HeatSettings, row: Row, value: Any, spelled: str) -> Any:
 def _read_region(value: Any, spelled: str) -> Region:
     cells = REGION_ROWS * REGION_COLUMNS
     if not isinstance(value, str):
-        raise SettingError(f"{spelled}={_short(value)} cannot be read")
+        raise SettingError(_unreadable(spelled, value, f"{cells} digits 0 or 1"))
     if not re.fullmatch("[01]*", value):
         raise SettingError(f"{spelled}={_short(value)} has other characters than 0 and 1")
     if len(value) != cells:
@@ -197,7 +197,7 @@ def _read_region(value: Any, spelled: str) -> Region:
 
 def _read_schedule(schedule: Schedule, value: Any, spelled: str) -> Schedule:
     if not isinstance(value, list):
-        raise SettingError(f"{spelled}={_short(value)} cannot be read")
+        raise SettingError(_unreadable(spelled, value, "a list of days"))
     try:
         return weekly.with_days(schedule, value)
     except ScheduleError as error:
@@ -206,9 +206,16 @@ def _read_schedule(schedule: Schedule, value: Any, spelled: str) -> Schedule:
 
 def _check_range(row: Row, value: int, spelled: str) -> None:
     if not row.low <= value <= row.high:
-        limits = f"{row.low}..{row.high}" + (f" {row.unit}" if row.unit == "s" else "")
         shown = value if abs(value) < 10**12 else "a number of more than 12 digits"
-        raise SettingError(f"{spelled}={shown} is outside {limits}")
+        raise SettingError(f"{spelled}={shown} is outside {_limits(row)}")
+
+
+def _limits(row: Row) -> str:
+    return f"{row.low}..{row.high}" + (f" {row.unit}" if row.unit == "s" else "")
+
+
+def _unreadable(spelled: str, value: object, wanted: str) -> str:
+    return f"{spelled}={_short(value)} cannot be read; it takes {wanted}"
 
 
 def _not_a_choice(spelled: str, value: object) -> str:

@@ -7,6 +7,7 @@ its counts good for one request, so that a recorded request can't be sent again.
 
 import functools
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import takewhile
 
 from aiohttp import web
 
@@ -38,7 +39,7 @@ class Gate:
         self._monotonic = monotonic
         self._secret = secret
         self._salt = salt
-        self._counts: dict[str, set[int]] = {}
+        self._counts: dict[str, tuple[float, set[int]]] = {}  # by nonce, in order of first use
 
     def guarding(self, least: str, handler: Handler) -> Handler:
         """Return `handler` for accounts of at least the role `least`: else 401 or 403."""
@@ -65,12 +66,13 @@ class Gate:
             return None, False
         if isinstance(given, Basic):
             return (account if digest.is_same(given.password, account.password) else None), False
-        age_s = digest.nonce_age_s(self._secret, given.nonce, self._monotonic())
+        now_s = self._monotonic()
+        age_s = digest.nonce_age_s(self._secret, given.nonce, now_s)
         if age_s is None or not digest.is_right(
             given, request.method, request.raw_path, REALM, account.password
         ):
             return None, False
-        used = self._counts.setdefault(given.nonce, set())
+        _, used = self._counts.setdefault(given.nonce, (now_s, set()))
         if age_s > NONCE_LASTS_S or given.nc in used:
             return None, True
         used.add(given.nc)
@@ -78,12 +80,16 @@ class Gate:
 
     def _refusal(self, stale: bool) -> web.Response:
         now_s = self._monotonic()
-        for nonce in list(self._counts):
-            age_s = digest.nonce_age_s(self._secret, nonce, now_s)
-            if age_s is None or age_s > NONCE_LASTS_S:
-                del self._counts[nonce]
+        self._forget_before(now_s - NONCE_LASTS_S)
         nonce = digest.make_nonce(self._secret, now_s, self._salt())
         refusal = web.Response(status=401, text="401 Unauthorized\n")
         for challenge in digest.challenges(REALM, nonce, stale):
             refusal.headers.add("WWW-Authenticate", challenge)
         return refusal
+
+    def _forget_before(self, at_s: float) -> None:
+        # First used then, a nonce is too old now. Whoever logs in is refused first, so this is
+        # called for every nonce; and it looks at no more of them than it forgets.
+        old = takewhile(lambda item: item[1][0] < at_s, self._counts.items())
+        for nonce in [nonce for nonce, _ in old]:
+            del self._counts[nonce]

@@ -1,8 +1,8 @@
 """The camera's HTTP interface: which paths there are, and how answers are spelled.
 
 Knows the camera only as a `Device` and who may come in only as a `Guard`. Each kind of
-refusal of core's becomes an answer in one place: settings, accounts and actions become
-`setState`, a report query that can't be read an empty report. Computes nothing.
+refusal becomes an answer in one place: settings, accounts and actions become `setState`, a
+report query that can't be read an empty report. Computes nothing.
 
 Sources: CONTRACT 6; facts 2.1 to 2.4; WIRE-01, -02, -05; GATE-05.
 """
@@ -20,6 +20,9 @@ from emulator.core.settings import SettingError
 
 LARGEST_BODY = 64 * 1024
 """Bytes; more is answered with 413. A region and a week are below 3 KiB."""
+
+LONGEST_BODY_S = 20.0
+"""A body that is not there by then never will be."""
 
 SERVER = "httpd"  # [INV]; the real one is not public (facts 11.8)
 CSV_TYPE = "text/csv"  # [INV] (facts 11.7)
@@ -41,6 +44,10 @@ Guard = Callable[[str, Handler], Handler]
 """Gives a handler that lets in accounts of at least a role, and refuses others."""
 
 
+class DeviceError(ValueError):
+    """An action that the device can't do now; the message names it and says why."""
+
+
 class Device(Protocol):
     """What the interface needs of a camera. Calls may block; they are made in threads."""
 
@@ -54,7 +61,7 @@ class Device(Protocol):
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
         """Do another action of ACTIONS; answers when committed.
 
-        Raises SettingError or AccountError; then nothing has changed.
+        Raises SettingError, AccountError or DeviceError; then nothing has changed.
         """
 
     def time_csv(self, query: ReportQuery | None) -> str:
@@ -83,7 +90,8 @@ def application(device: Device, guard: Guard) -> web.Application:
     for role in ("viewer", "operator", "admin"):
         for method in ("GET", "POST"):
             path = f"/cgi-bin/{role}/{role}.cgi"
-            app.router.add_route(method, path, guard(role, site.acting_as(role)))
+            handler = guard(role, site.acting_as(role))
+            app.router.add_route(method, path, handler, expect_handler=_go_on)
     return app
 
 
@@ -131,16 +139,17 @@ class _Site:
     async def _got(self, name: str, form: str | None) -> web.Response:
         form = form if form in cgi.FORMS else None
         fields = await asyncio.to_thread(self._device.fields, name)
-        return web.Response(text=cgi.answer(fields, form), content_type=cgi.FORMS[form])
+        text = cgi.answer(fields, form)
+        return web.Response(text=text, content_type=cgi.FORMS[form], charset="UTF-8")
 
     async def _done(self, name: str, request: web.Request) -> web.Response:
         try:
             if request.method == "POST":
-                values = cgi.read_settings_body(await request.read())
+                values = cgi.read_settings_body(await _body(request))
             else:
                 values = cgi.read_settings_query(request.query.items())
             await asyncio.to_thread(self._device.act, name, values)
-        except (CgiError, SettingError, AccountError) as error:
+        except (CgiError, SettingError, AccountError, DeviceError) as error:
             return _json(cgi.failed(str(error)))
         return _json(cgi.SUCCEEDED)
 
@@ -150,6 +159,22 @@ def _query(request: web.Request) -> ReportQuery | None:
         return cgi.read_report_query(request.query.items())
     except CgiError:
         return None
+
+
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > LARGEST_BODY:  # refused before it is sent
+        raise web.HTTPRequestEntityTooLarge(LARGEST_BODY, request.content_length or 0)
+    try:
+        async with asyncio.timeout(LONGEST_BODY_S):
+            return await request.read()
+    except (web.RequestPayloadError, TimeoutError):  # not packed as the head says, or stuck
+        raise web.HTTPBadRequest from None
+
+
+async def _go_on(request: web.Request) -> None:
+    # Expectations that a small device has never heard of are passed over.
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 def _json(text: str) -> web.Response:

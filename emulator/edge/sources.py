@@ -13,15 +13,18 @@ from functools import partial
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
+from stat import S_ISREG
 
 import av
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from emulator.core.axis import Timed, on_axis, thinned
 from emulator.core.drawing import Stage, draw_luma, draw_picture, stage
-from emulator.core.frame import Frame, Luma, Picture
+from emulator.core.frame import Frame, Luma
 from emulator.core.localtime import SECOND_MS
 from emulator.core.scene import read_scene
 
@@ -31,11 +34,10 @@ ANALYSE_FPS = 12.5
 FALLBACK_FPS = Fraction(25)
 """For files that name no frame rate."""
 
-_LUMA_FIRST = ("yuv4", "yuvj4", "nv12", "nv21", "gray")
-"""Pixel formats, by prefix, whose first plane is brightness..."""
-
-_DEEP = ("p9", "p10", "p12", "p14", "p16", "10le", "12le", "16le", "9le", "14le", "be")
-"""...if they don't end like this: more than 8 bits a pixel."""
+_LUMA_FIRST = {"gray", "nv12", "nv21"}
+_LUMA_FIRST |= {"yuv410p", "yuv411p", "yuv420p", "yuv422p", "yuv440p", "yuv444p"}
+_LUMA_FIRST |= {"yuvj411p", "yuvj420p", "yuvj422p", "yuvj440p", "yuvj444p"}
+"""Pixel formats whose first plane is brightness, a byte a pixel; all others are converted."""
 
 _CUT_SHORT_S = 1
 """A file is said to be cut short when this much of what its header promises is missing."""
@@ -73,6 +75,7 @@ class VideoFile:
     count: Count = field(default_factory=Count)
     duration_s: float | None = None
     """What the header promises, where it does."""
+    _reached_s: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         with _opened(self.path) as container:
@@ -100,18 +103,29 @@ class VideoFile:
             rate = _rate(stream)
             time_base = Fraction(stream.time_base or 1 / rate)
         every = 1 if self.fps is None else max(1, ceil(rate / Fraction(self.fps)))
-        pictures = ((picture.pts, picture) for picture in self._decoded(self.count))
+        pictures = self._stamped(time_base, 1 / rate)
         for timed in thinned(on_axis(pictures, time_base, 1 / rate), every):
             self.count.analysed += 1
             yield _frame(timed, begins_ms)
 
-    def missing_s(self, ends_ms: int) -> float:
-        """Return by how much the file fell short of its header's promise, if noticeably.
-
-        ends_ms  where the last frame ended, counted from the first
-        """
-        short_s = (self.duration_s or 0) - ends_ms / SECOND_MS
+    def missing_s(self) -> float:
+        """Return how much of what the header promises did not come, once all frames have."""
+        short_s = (self.duration_s or 0) - float(self._reached_s)
         return short_s if short_s > _CUT_SHORT_S else 0.0
+
+    def _stamped(
+        self, time_base: Fraction, period_s: Fraction
+    ) -> Iterator[tuple[int | None, VideoFrame]]:
+        # How far the file reaches is told by its stamps, gaps and all, or by their number.
+        first: int | None = None
+        self._reached_s = Fraction(0)
+        for picture in self._decoded(self.count):
+            passed_s = (self.count.decoded + self.count.damaged - 1) * period_s
+            if picture.pts is not None:
+                first = picture.pts if first is None else first
+                passed_s = max(passed_s, (picture.pts - first) * time_base)
+            self._reached_s = max(self._reached_s, passed_s + period_s)
+            yield picture.pts, picture
 
     def _decoded(self, count: Count) -> Iterator[VideoFrame]:
         with _opened(self.path) as container:
@@ -182,14 +196,20 @@ def drawn(name: str, document: Mapping[str, object]) -> DrawnScene:
 
 def luma_of(picture: VideoFrame) -> Luma:
     """Return a picture's brightness: uint8 (rows, columns), without a copy where possible."""
-    name = picture.format.name
-    if name.startswith(_LUMA_FIRST) and not name.endswith(_DEEP):
+    if picture.format.name in _LUMA_FIRST:
         plane = picture.planes[0]
         # Lines may be padded: take the plane as it lies, then look at the picture's part.
         lines = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)  # type: ignore[call-overload]
         view: Luma = lines[: picture.height, : picture.width]
         return view
-    return picture.to_ndarray(format="gray").astype(np.uint8, copy=False)
+    return _converted(picture, "gray")
+
+
+def _converted(picture: VideoFrame, pix_fmt: str) -> NDArray[np.uint8]:
+    # Not the picture's own reformatter: it crashes when two threads ask at once. And in one
+    # thread: with more, FFmpeg's slices write over one another's edges at some odd widths.
+    converted = VideoReformatter().reformat(picture, format=pix_fmt, threads=1)
+    return np.asarray(converted.to_ndarray(), np.uint8)
 
 
 def _rate(stream: VideoStream) -> Fraction:
@@ -198,27 +218,39 @@ def _rate(stream: VideoStream) -> Fraction:
 
 def _frame(timed: Timed[VideoFrame], begins_ms: int) -> Frame:
     picture = timed.picture
-
-    def colour() -> Picture:
-        return np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
-
     return Frame(
         begins_ms + timed.start_ms,
         begins_ms + timed.end_ms,
         luma_of(picture),
-        colour,
+        partial(_converted, picture, "bgr24"),
         cut=timed.cut or timed.start_ms == 0,
     )
 
 
 def _opened(path: Path) -> "av.container.InputContainer":
     try:
-        container = av.open(str(path), metadata_errors="ignore")
+        if is_file := S_ISREG(path.stat().st_mode):  # a pipe would be waited for without end
+            # Said to be a file, or FFmpeg would take what stands before a colon for a protocol.
+            container = av.open(f"file:{path}", metadata_errors="ignore")
     except (av.FFmpegError, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SourceError(f"{path} can't be read as a video: {reason}") from error
-    # FFmpeg would draw a text file as a film of its characters.
-    if not container.streams.video or container.format.name == "tty":
+    if not is_file:
+        raise SourceError(f"{path} can't be read as a video: it is no file")
+    if why := _unfit(container):
         container.close()
-        raise SourceError(f"{path} has no video in it")
+        raise SourceError(f"{path} {why}")
     return container
+
+
+def _unfit(container: "av.container.InputContainer") -> str | None:
+    kind = container.format.name
+    # FFmpeg would draw a text file as a film of its characters, and play a picture as one.
+    if not container.streams.video or kind == "tty":
+        return "has no video in it"
+    if kind.endswith("_pipe") or kind == "image2":
+        return "is a picture, not a video"
+    # No decoder, no context; PyAV's types do not say so.
+    if getattr(container.streams.video[0], "codec_context", None) is None:
+        return "is coded in a way that FFmpeg can't decode here"
+    return None

@@ -338,10 +338,8 @@ def _check(path: Path) -> None:
         (application,) = db.execute("PRAGMA application_id").fetchone()
         if application != APPLICATION_ID:
             raise StorageError(f"{path} is not a stuntcam store")
-        if version > VERSION:
-            raise StorageError(
-                f"{path} is of version {version}; this stuntcam reads up to {VERSION}"
-            )
+        if version != VERSION:
+            raise StorageError(f"{path} is of version {version}; this stuntcam reads {VERSION}")
         (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
             raise StorageError(f"{path} is damaged: {' '.join(verdict.split())}")

@@ -285,7 +285,7 @@ def test_a_whole_number_is_taken_exactly_if_it_is_in_range(value, number):
 @EACH_NUMBER
 @pytest.mark.parametrize("sent", ["true", "1.0", '"1"', "null", "[1]", "{}", "1e0"])
 def test_a_number_in_json_is_an_integer_and_nothing_like_it(name, key, low, high, default, sent):
-    with pytest.raises(SettingError, match=rf"^{name} \({key}\)=.* cannot be read$"):
+    with pytest.raises(SettingError, match=rf"^{name} \({key}\)=.* cannot be read; it takes .*$"):
         by_post(HeatSettings(), f'{{"{key}": {sent}}}')
 
 
@@ -297,7 +297,9 @@ def test_a_number_as_text_is_plain_digits_and_few_of_them(text):
         SettingError, match=r"^min_dwell='.*' ?cannot be read|^min_dwell='.*\.\.\. "
     ):
         by_name(HeatSettings(), min_dwell=text)
-    with pytest.raises(SettingError, match=r"^min_dwell \(mintime\)=.* cannot be read$"):
+    with pytest.raises(
+        SettingError, match=r"^min_dwell \(mintime\)=.* cannot be read; it takes .*$"
+    ):
         by_get(HeatSettings(), urlencode({"mintime": text}))
 
 
@@ -328,7 +330,7 @@ def test_a_region_of_other_characters_is_refused(stray):
 
 @pytest.mark.parametrize("sent", [1, None, [True] * 299, ["1" * 23] * 13])
 def test_a_region_in_json_is_a_text(sent):
-    with pytest.raises(SettingError, match=r"^region \(map_mask\)=.* cannot be read$"):
+    with pytest.raises(SettingError, match=r"^region \(map_mask\)=.* cannot be read; it takes .*$"):
         by_post(HeatSettings(), json.dumps({"map_mask": sent}))
 
 
@@ -347,7 +349,9 @@ def test_the_short_words_mean_nothing_on_the_wire(key, word):
 
 @pytest.mark.parametrize("sent", ["x", 7, None, {}, {"scheduleIndex": 0, "schedule": MORNING}])
 def test_a_schedule_is_a_list_of_days(sent):
-    with pytest.raises(SettingError, match=r"^schedule \(scheduleList\)=.* cannot be read$"):
+    with pytest.raises(
+        SettingError, match=r"^schedule \(scheduleList\)=.* cannot be read; it takes .*$"
+    ):
         by_post(HeatSettings(), json.dumps({"scheduleList": sent}))
 
 

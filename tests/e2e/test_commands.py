@@ -170,9 +170,10 @@ def used_state(start_camera, clip, tmp_path_factory):
 
 
 def bytes_of(folder):
-    return {
-        file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".sqlite-shm"
-    }
+    """What lies in a folder, but for the empty files that reading a database may leave."""
+    found = {file.name: file.read_bytes() for file in folder.iterdir()}
+    found.pop("stuntcam.sqlite-shm", None)
+    return {name: content for name, content in found.items() if content}
 
 
 def damage(name, store):

@@ -1,0 +1,86 @@
+"""Plays a source in a thread of its own: each picture in its time, round after round.
+
+Knows neither clock nor recorder: whoever looks says what time it is, and is told of each
+picture, of each round's end, and of the end of all.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from emulator.core.frame import Frame
+from emulator.core.localtime import SECOND_MS
+from emulator.edge.sources import Source, SourceError
+
+log = logging.getLogger("stuntcam")
+
+
+class Watcher(Protocol):
+    """Who looks at the pictures. Called in the player's thread."""
+
+    def now_ms(self) -> int:
+        """Return the instant at which the next picture begins."""
+
+    def look_at(self, frame: Frame) -> None:
+        """See one picture."""
+
+    def round_over(self) -> None:
+        """Know that the next picture, if one comes, is the source's first again."""
+
+    def all_over(self) -> None:
+        """Know that no picture comes any more."""
+
+
+class Player:
+    """Plays `source` to `watcher`.
+
+    speed  seconds of the source a second of real time; None: as fast as it can
+    loop   begin again when it ends
+    """
+
+    def __init__(self, source: Source, speed: float | None, loop: bool, watcher: Watcher) -> None:
+        self._source, self._speed, self._loop = source, speed, loop
+        self._watcher = watcher
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="source", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the picture in hand; returns when it has ended."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            self._play()
+        finally:  # even of a fault of ours: nobody is to wait for ever
+            self._watcher.all_over()
+
+    def _play(self) -> None:
+        while not self._stopping.is_set():
+            begins_ms = self._watcher.now_ms()
+            try:
+                for frame in self._paced(self._source.frames(begins_ms), begins_ms):
+                    self._watcher.look_at(frame)
+            except SourceError as error:
+                log.error("%s; the last picture stays", error)
+                return
+            self._watcher.round_over()
+            if not self._loop:
+                return
+
+    def _paced(self, frames: Iterator[Frame], begins_ms: int) -> Iterator[Frame]:
+        began_s = time.monotonic()
+        for frame in frames:
+            yield frame
+            # The last one stands its time as well, or a loop would run ahead of the clock.
+            if self._speed is not None:
+                due_s = began_s + (frame.until_ms - begins_ms) / SECOND_MS / self._speed
+                self._stopping.wait(max(0.0, due_s - time.monotonic()))
+            if self._stopping.is_set():
+                return

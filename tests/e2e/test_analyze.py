@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
 import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -189,6 +191,33 @@ def test_a_file_that_gives_no_picture_is_refused_by_name(stuntcam, clip, tmp_pat
     for file in (missing, empty, text, headless):
         assert refused(stuntcam("analyze", file, "--out", out), file)
         assert not out.exists() or not list(out.iterdir())
+
+
+def test_what_is_no_film_is_refused_by_name(stuntcam, report, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    refused(stuntcam("analyze", pipe, cwd=tmp_path), pipe, "no file")
+    refused(stuntcam("analyze", report / "space.png", cwd=tmp_path), "space.png", "is a picture")
+    refused(stuntcam("analyze", report / "time.svg", cwd=tmp_path), "time.svg")
+    refused(stuntcam("analyze", "a" * 300, cwd=tmp_path), "File name too long")
+    assert [file.name for file in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_name_may_hold_what_stands_before_an_address(stuntcam, clip, tmp_path):
+    named = tmp_path / "2026-01-01T10:00:00 camera 1.mp4"
+    shutil.copy(clip, named)
+    assert stuntcam("analyze", named.name, "--out", "out", cwd=tmp_path).returncode == 0
+    assert summary(tmp_path / "out")["stays"] == 1
+
+
+def test_a_folder_with_reports_in_it_is_skipped_over_file_by_file(stuntcam, report, clip, tmp_path):
+    folder = Path(shutil.copytree(report, tmp_path / "mixed"))
+    shutil.copy(clip, folder / "walk.mp4")
+    (folder / "dangling").symlink_to(folder / "nowhere")
+    done = stuntcam("analyze", folder, "--out", tmp_path / "out")
+    assert done.returncode == 6
+    assert len(done.stderr.splitlines()) == len(OUTPUTS) + 1
+    assert summary(tmp_path / "out")["frames"] == 250
 
 
 def test_a_file_that_is_cut_short_is_used_up_to_the_cut(stuntcam, tmp_path):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -78,6 +79,42 @@ def test_without_its_libraries_opencv_says_what_to_install(tmp_path, command):
     refused(done, "libGL.so.1", "libgl1", "libglib2.0-0")
 
 
+def test_a_full_disk_behind_the_output_is_told_in_one_line():
+    for command in (["--help"], ["models"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "stuntcam", *command],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 2
+        assert done.stderr.strip().splitlines() == [
+            "stuntcam: can't write what is to be said: No space left on device"
+        ]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_that_is_ended_takes_its_camera_along(tmp_path, number):
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "stuntcam", "demo", "--out", str(tmp_path / "out")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as demo:
+        assert demo.stdout.readline().startswith("1. A camera starts")
+        demo.send_signal(number)
+        _, said = demo.communicate(timeout=60)
+    assert demo.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    # Its camera's state lay in a temporary folder, which goes once nobody uses it.
+    assert not list(tmp_path.glob("stuntcam-demo-*"))
+    assert not (tmp_path / "out").exists()
+
+
 # --- models -------------------------------------------------------------------------------------
 
 
@@ -115,6 +152,10 @@ def test_an_unknown_command_is_named(stuntcam):
         (["--set", "sensitivity=11"], ["sensitivity=11 is outside 1..10"]),
         (["--set", "schedule=sometimes"], ["schedule"]),
         (["--password-env", "NO_SUCH_VARIABLE"], ["NO_SUCH_VARIABLE"]),
+        (["--host", ""], ["--host ''"]),
+        (["--host", "no.such.host.invalid"], ["no.such.host.invalid"]),
+        (["--user", ""], ["username"]),
+        (["--user", "a:b"], ["username"]),
         (["--nonsense"], ["--nonsense"]),
         (["extra"], ["extra"]),
     ],

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -198,6 +199,16 @@ def test_pictures_are_of_the_scene(camera):
     assert red > blue  # the path through the middle is warm
     blue, _, red = picture(report)[10, 160].astype(int)
     assert blue > red
+
+
+def test_many_may_look_at_once_while_a_film_plays(start_camera, clip):
+    camera = start_camera("--source", clip, "--speed", "max", "--loop")
+    with ThreadPoolExecutor(12) as pool:
+        paths = ["/snapshot.cgi", "/report.png"] * 30
+        shots = list(pool.map(lambda path: get(camera, path), paths))
+    assert {shot.status_code for shot in shots} == {200}
+    assert {picture(shot).shape for shot in shots} == {(180, 320, 3)}
+    assert camera.stop() == 0
 
 
 # --- settings -----------------------------------------------------------------------------------

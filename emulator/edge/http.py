@@ -9,12 +9,13 @@ Sources: CONTRACT 6; facts 2.1 to 2.4; WIRE-01, -02, -05; GATE-05.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from emulator.core import cgi
-from emulator.core.accounts import AccountError, may
+from emulator.core.accounts import ROLES, AccountError, may
 from emulator.core.cgi import CgiError, ReportQuery
 from emulator.core.settings import SettingError
 
@@ -82,16 +83,17 @@ def application(device: Device, guard: Guard) -> web.Application:
     site = _Site(device)
     app = web.Application(client_max_size=LARGEST_BODY)
     app.on_response_prepare.append(_sign)
-    app.router.add_get("/dataloader.cgi", guard("viewer", site.dataloader))
-    app.router.add_get("/report.png", guard("viewer", site.report))  # [INV]
-    app.router.add_get("/snapshot.cgi", guard("viewer", site.snapshot))
-    app.router.add_get("/cgi-bin/snapshot.cgi", guard("viewer", site.snapshot))
-    app.router.add_get("/cgi-bin/operator/snapshot.cgi", guard("operator", site.snapshot))
-    for role in ("viewer", "operator", "admin"):
-        for method in ("GET", "POST"):
-            path = f"/cgi-bin/{role}/{role}.cgi"
-            handler = guard(role, site.acting_as(role))
-            app.router.add_route(method, path, handler, expect_handler=_go_on)
+    add = partial(app.router.add_route, expect_handler=_expect)
+    for method in ("GET", "HEAD"):
+        add(method, "/dataloader.cgi", guard("viewer", site.dataloader))
+        add(method, "/report.png", guard("viewer", site.report))  # [INV]
+        add(method, "/snapshot.cgi", guard("viewer", site.snapshot))
+        add(method, "/cgi-bin/snapshot.cgi", guard("viewer", site.snapshot))
+        add(method, "/cgi-bin/operator/snapshot.cgi", guard("operator", site.snapshot))
+    for method in ("GET", "POST"):
+        for role in ROLES:
+            add(method, f"/cgi-bin/{role}/{role}.cgi", guard(role, site.acting_as(role)))
+    add("*", "/{elsewhere:.*}", _refuse)
     return app
 
 
@@ -171,14 +173,26 @@ async def _body(request: web.Request) -> bytes:
         raise web.HTTPBadRequest from None
 
 
-async def _go_on(request: web.Request) -> None:
-    # Expectations that a small device has never heard of are passed over.
-    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport:
-        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-
 def _json(text: str) -> web.Response:
     return web.Response(text=text, content_type="application/json")
+
+
+async def _refuse(request: web.Request) -> web.Response:
+    """Answer for a path that is not there, or not for this method."""
+    here = [r for r in request.app.router.resources() if r.canonical == request.path]
+    if here:
+        raise web.HTTPMethodNotAllowed(request.method, {route.method for route in here[0]})
+    raise web.HTTPNotFound
+
+
+async def _expect(request: web.Request) -> None:
+    """Ask a client that waits for it to go on; pass over what else it may expect.
+
+    aiohttp's own would answer 417, which CONTRACT 6 does not know, and fail on other than ASCII.
+    """
+    if request.headers["Expect"].lower() == "100-continue" and request.version >= HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # nothing of the answer itself is on its way
 
 
 async def _sign(_: web.Request, response: web.StreamResponse) -> None:

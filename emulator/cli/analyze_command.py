@@ -28,13 +28,7 @@ SKIPPED = 6
     metavar="DIR",
     help="Where the reports go. [default: ./stuntcam-analyze-N]",
 )
-@click.option(
-    "--set",
-    "sets",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=f"A setting of the camera: {options.setting_help()}.",
-)
+@options.sets
 @click.option(
     "--report",
     type=click.Choice(["auto", *KINDS[:4]]),
@@ -49,21 +43,8 @@ SKIPPED = 6
     show_default=True,
     help="When the footage began.",
 )
-@click.option(
-    "--timezone",
-    "zone",
-    type=options.Zone(),
-    default="UTC",
-    show_default=True,
-    help="Of --start and all reports.",
-)
-@click.option(
-    "--analyse-fps",
-    type=options.AnalyseFps(),
-    default=str(sources.ANALYSE_FPS),
-    show_default=True,
-    help="Look at no more pictures a second than this.",
-)
+@options.zone
+@options.analyse_fps
 def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
     """Make the camera's heat-map reports of recorded footage.
 

@@ -1,4 +1,4 @@
-"""Readers of what is typed: one click type for each kind of value on the command line.
+"""What several commands take: a click type for each kind of value, and options in common.
 
 A value that can't be read is refused with a line that names it and says what would do.
 """
@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 from emulator.core import cgi
 from emulator.core.settings import NAMED, HeatSettings, SettingError, change_by_name
+from emulator.edge.sources import ANALYSE_FPS
 
 
 class UsageError(ValueError):
@@ -118,6 +119,30 @@ def numbered(name: str) -> Path:
 def fps(analyse_fps: float | str) -> float | None:
     """Return what AnalyseFps read as sources take it: None for all pictures."""
     return None if isinstance(analyse_fps, str) else analyse_fps
+
+
+sets = click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"A setting of the camera, in force from the start: {setting_help()}.",
+)
+zone = click.option(
+    "--timezone",
+    "zone",
+    type=Zone(),
+    default="UTC",
+    show_default=True,
+    help="Of all times that are typed or shown.",
+)
+analyse_fps = click.option(
+    "--analyse-fps",
+    type=AnalyseFps(),
+    default=str(ANALYSE_FPS),
+    show_default=True,
+    help="Look at no more pictures a second than this.",
+)
 
 
 def one_line(name: str, text: str) -> str:

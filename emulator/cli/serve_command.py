@@ -70,29 +70,10 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     metavar="VAR",
     help=f"Variable with the password. [default: {PASSWORD_VARIABLE}, else one is made]",
 )
-@click.option(
-    "--set",
-    "sets",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=f"Change a setting at the start: {options.setting_help()}.",
-)
+@options.sets
 @click.option("--clock", type=options.Local(), help="What its clock reads at the start.")
-@click.option(
-    "--timezone",
-    "zone",
-    type=options.Zone(),
-    default="UTC",
-    show_default=True,
-    help="Of everything it says and shows.",
-)
-@click.option(
-    "--analyse-fps",
-    type=options.AnalyseFps(),
-    default=str(sources.ANALYSE_FPS),
-    show_default=True,
-    help="Look at no more pictures a second than this.",
-)
+@options.zone
+@options.analyse_fps
 @click.option(
     "--ready-file",
     type=click.Path(path_type=Path),

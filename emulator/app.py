@@ -18,10 +18,7 @@ from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
 from emulator.core.frame import Frame, Picture, region_on_map
-from emulator.core.heat import CellHeat, no_heat
-from emulator.core.localtime import HOUR_MS, to_local
-from emulator.core.period import Period, PeriodError, hour_of, period
-from emulator.core.report import space_report, time_report, visible_from
+from emulator.core.localtime import to_local
 from emulator.core.settings import HeatSettings, change_by_key
 from emulator.core.table import reading_text, space_json, time_csv
 from emulator.edge.clock import SourceClock
@@ -30,6 +27,7 @@ from emulator.edge.sources import Source, SourceError
 from emulator.edge.storage import Storage, StorageError
 from emulator.playing import Player
 from emulator.recording import CLOCK, Recorder
+from emulator.reports import Reports
 from emulator.turns import Turns
 
 log = logging.getLogger("stuntcam")
@@ -79,6 +77,7 @@ class Camera:
         wanted = kept if settings is None else settings
         if wanted != kept or storage.state(saved.SETTINGS) is None:
             self._recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
+        self._reports = Reports(storage, setup.zone, self.now_ms, self._reading)
         self._know_accounts()
         self._is_stopping = False
         self._latest: Frame | None = None
@@ -160,19 +159,16 @@ class Camera:
 
     def time_csv(self, query: ReportQuery | None) -> str:
         """Return the time report; one of no rows if the query or the store can't be read."""
-        if (covered := self._period(query)) is not None:
-            with self._reading() as seen_from_ms:
-                return time_csv(time_report(covered, self._storage.presence_ms, seen_from_ms))
-        return time_csv(())
+        return time_csv(self._reports.time(query))
 
     def space_json(self, query: ReportQuery | None) -> str:
         """Return the space report; one of no points if the query or the store can't be read."""
-        return space_json(self._heat(query))
+        return space_json(self._reports.space(query))
 
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what the camera sees."""
         counted = region_on_map(self._recorder.settings.region_mask())
-        return picture.png(picture.heat_picture(self._seen(), self._heat(query), counted))
+        return picture.png(picture.heat_picture(self._seen(), self._reports.space(query), counted))
 
     def snapshot(self) -> bytes:
         """Return what the camera sees, as JPEG."""
@@ -227,42 +223,17 @@ class Camera:
                 self._shown = frame, frame.picture()
             return self._shown[1]
 
-    def _period(self, query: ReportQuery | None) -> Period | None:
-        """Return the buckets that `query` asks for, or None if they can't be."""
-        if query is None:
-            return None
-        start = query.start
-        if start is None:
-            # [INV] for "hour": the last full one; else today from the start (CONTRACT 5).
-            back_ms = HOUR_MS if query.kind == "hour" else 0
-            start = to_local(self.now_ms() - back_ms, self._setup.zone)
-            start = start if back_ms else start.replace(hour=0)
-        try:
-            return period(query.kind, start, self._setup.zone)
-        except PeriodError:
-            return None
-
-    def _heat(self, query: ReportQuery | None) -> CellHeat:
-        if (covered := self._period(query)) is not None:
-            with self._reading() as seen_from_ms:
-                return space_report(covered, self._storage.heat, seen_from_ms)
-        return no_heat().cells
-
     @contextmanager
-    def _reading(self) -> Iterator[int]:
-        """Take the store for a report; gives the first instant that may be seen.
+    def _reading(self) -> Iterator[None]:
+        """Take a turn at the store, with everything in it that was ruled so far.
 
         A store that can't be read is logged, and the block left.
         """
         with self._turns.turn():
             if not self._recorder.is_clean:
                 self._flush()
-            zone = self._setup.zone
-            seen_from_ms = visible_from(
-                self._clock.now_ms(), lambda at_ms: hour_of(at_ms, zone).start_ms
-            )
             try:
-                yield seen_from_ms
+                yield
             except StorageError as error:
                 log.error("%s; the report is empty", error)
 

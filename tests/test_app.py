@@ -20,6 +20,7 @@ from clips import walk
 from emulator import saved
 from emulator.core.accounts import AccountError
 from emulator.core.cgi import ReportQuery
+from emulator.core.localtime import Stretch
 from emulator.core.settings import HeatSettings, SettingError
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import SourceError, VideoFile
@@ -407,3 +408,17 @@ def test_a_camera_that_is_stopped_has_counted_who_was_still_there(make, fed, tmp
     one.stop()
     two = make(Played([BLANK]), tmp_path / "store", begins_ms=BEGINS_MS + 60_000)
     assert 3 <= heat(two) <= 4
+
+
+@pytest.mark.parametrize("offered", [True, False])
+def test_only_a_device_with_the_function_records(tmp_path, offered):
+    pictures = list(walk(200))
+    one = camera(Played(pictures), tmp_path / "store", HeatSettings(enable=1), offered=offered)
+    one.start()
+    assert one.wait_for_end(60)
+    one.stop()
+    kept = Storage(tmp_path / "store")
+    recorded_ms = kept.presence_ms(Stretch(0, 2 * BEGINS_MS))
+    kept.close()
+    assert (recorded_ms > 6000) is offered
+    assert offered or recorded_ms == 0

@@ -1,0 +1,77 @@
+"""Report queries to reports: which period is meant, what of it may be seen, what is there.
+
+Knows the store only as two questions, and time only as somebody's word. Whoever owns the
+store says how to come to it: `reading` is entered for each report, and may leave it empty.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import tzinfo
+from typing import Protocol
+
+from emulator.core.cgi import ReportQuery
+from emulator.core.heat import CellHeat, no_heat
+from emulator.core.localtime import HOUR_MS, Stretch, to_local
+from emulator.core.period import Period, PeriodError, hour_of, period
+from emulator.core.report import TimeRow, space_report, time_report, visible_from
+
+
+class Heat(Protocol):
+    """What was recorded."""
+
+    def presence_ms(self, part: Stretch) -> int:
+        """Return the presence of all objects in a stretch of time."""
+
+    def heat(self, part: Stretch) -> CellHeat:
+        """Return the heat of a stretch of time."""
+
+
+class Reports:
+    """Answers report queries in the time zone `zone`, as of `now_ms()`.
+
+    A query of None could not be read: its report is empty (CONTRACT 5).
+    """
+
+    def __init__(
+        self,
+        recorded: Heat,
+        zone: tzinfo,
+        now_ms: Callable[[], int],
+        reading: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._recorded, self._zone = recorded, zone
+        self._now_ms, self._reading = now_ms, reading
+
+    def time(self, query: ReportQuery | None) -> tuple[TimeRow, ...]:
+        """Return the rows of the time report."""
+        rows: tuple[TimeRow, ...] = ()
+        if (covered := self._period(query)) is not None:
+            with self._reading():
+                rows = time_report(covered, self._recorded.presence_ms, self._visible_from())
+        return rows
+
+    def space(self, query: ReportQuery | None) -> CellHeat:
+        """Return the cells of the space report."""
+        cells = no_heat().cells
+        if (covered := self._period(query)) is not None:
+            with self._reading():
+                cells = space_report(covered, self._recorded.heat, self._visible_from())
+        return cells
+
+    def _visible_from(self) -> int:
+        return visible_from(self._now_ms(), lambda at_ms: hour_of(at_ms, self._zone).start_ms)
+
+    def _period(self, query: ReportQuery | None) -> Period | None:
+        """Return the buckets that `query` asks for, or None if they can't be."""
+        if query is None:
+            return None
+        start = query.start
+        if start is None:
+            # [INV] for "hour": the last full one; else today from the start (CONTRACT 5).
+            back_ms = HOUR_MS if query.kind == "hour" else 0
+            start = to_local(self._now_ms() - back_ms, self._zone)
+            start = start if back_ms else start.replace(hour=0)
+        try:
+            return period(query.kind, start, self._zone)
+        except PeriodError:
+            return None

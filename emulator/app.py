@@ -107,7 +107,6 @@ class Camera:
         self._is_stopping = True
         self._player.stop()
         with self._turns.turn():
-            self._recorder.forget()
             try:
                 self._recorder.flush({CLOCK: self._clock.now_ms()})
             except StorageError as error:

@@ -62,17 +62,17 @@ class Player:
             self._watcher.all_over()
 
     def _play(self) -> None:
-        while not self._stopping.is_set():
+        again = True
+        while again and not self._stopping.is_set():
+            again = self._loop
             begins_ms = self._watcher.now_ms()
             try:
                 for frame in self._paced(self._source.frames(begins_ms), begins_ms):
                     self._watcher.look_at(frame)
             except SourceError as error:
                 log.error("%s; the last picture stays", error)
-                return
+                again = False
             self._watcher.round_over()
-            if not self._loop:
-                return
 
     def _paced(self, frames: Iterator[Frame], begins_ms: int) -> Iterator[Frame]:
         began_s = time.monotonic()

@@ -318,6 +318,14 @@ def test_the_administrator_is_who_the_command_says(make, fed):
     assert dict(one.accounts()) == {"olga": ADMIN._replace(name="olga")}
 
 
+def test_the_administrator_stands_before_an_account_of_the_same_name(make, tmp_path):
+    one = make(Played([BLANK]), tmp_path / "store")
+    one.act("add.system.user", ADD)
+    one.stop()
+    olga = ADMIN._replace(name="olga")
+    assert make(Played([BLANK]), tmp_path / "store", admin=olga).accounts()["olga"] == olga
+
+
 # --- a store that refuses -----------------------------------------------------------------------
 
 

@@ -383,7 +383,9 @@ def test_pictures_that_cannot_be_decoded_are_no_video(tmp_path):
         VideoFile(path)
 
 
-@pytest.mark.parametrize("there", ["nowhere.mp4", "folder", "no\0name", "folder/deeper.mp4"])
+@pytest.mark.parametrize(
+    "there", ["nowhere.mp4", "folder", "no\0name", "folder/deeper.mp4", "\udcff.mp4"]
+)
 def test_what_is_not_a_file_is_refused_by_name(tmp_path, there):
     (tmp_path / "folder").mkdir()
     with pytest.raises(SourceError, match=r"can't be read as a video"):

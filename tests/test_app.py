@@ -394,6 +394,7 @@ def test_a_source_that_breaks_off_leaves_its_last_picture(make, fed, said):
     fed.feed(*WALK[:60])
     fed.fail(SourceError("the file is gone"))
     assert one.wait_for_end(60)
+    assert 1.5 <= heat(one) <= 3  # who was there until then has left
     assert "the file is gone; the last picture stays" in said()
     assert one.snapshot().startswith(b"\xff\xd8")
     assert reads_s(one) >= 3

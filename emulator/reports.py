@@ -11,7 +11,7 @@ from typing import Protocol
 
 from emulator.core.cgi import ReportQuery
 from emulator.core.heat import CellHeat, no_heat
-from emulator.core.localtime import HOUR_MS, Stretch, to_local
+from emulator.core.localtime import Stretch, to_instant, to_local
 from emulator.core.period import Period, PeriodError, hour_of, period
 from emulator.core.report import TimeRow, space_report, time_report, visible_from
 
@@ -67,10 +67,13 @@ class Reports:
             return None
         start = query.start
         if start is None:
-            # [INV] for "hour": the last full one; else today from the start (CONTRACT 5).
-            back_ms = HOUR_MS if query.kind == "hour" else 0
-            start = to_local(self._now_ms() - back_ms, self._zone)
-            start = start if back_ms else start.replace(hour=0)
+            now = to_local(self._now_ms(), self._zone)
+            if query.kind == "hour":  # [INV] the last full one (CONTRACT 5)
+                # The instant before this one first began: autumn has it twice, spring skips one.
+                began_ms = to_instant(now.replace(minute=0, second=0, microsecond=0), self._zone)
+                start = to_local(began_ms - 1, self._zone)
+            else:  # today from its start
+                start = now.replace(hour=0)
         try:
             return period(query.kind, start, self._zone)
         except PeriodError:

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -106,9 +107,11 @@ def test_each_picture_moves_the_clock_by_what_it_stands_for(make, fed):
     assert one.frames == 3
 
 
-def test_the_clock_stands_at_the_end_of_a_file_and_then_runs_on_with_real_time(make, clip):
+def test_the_clock_stands_at_the_end_of_a_file_and_then_runs_on_with_real_time(
+    make, clip, tmp_path
+):
     began_s = time.monotonic()
-    one = make(VideoFile(clip))
+    one = make(VideoFile(clip), tmp_path / "store")
     assert one.wait_for_end(60)
     ended_s = time.monotonic()
     assert one.frames == 125  # of 250 at 25 a second, no more than 12.5
@@ -117,6 +120,11 @@ def test_the_clock_stands_at_the_end_of_a_file_and_then_runs_on_with_real_time(m
         time.sleep(0.01)
         assert time.monotonic() - ended_s < 30
     assert time.monotonic() - began_s >= 1
+    one.stop()
+    kept = Storage(tmp_path / "store")
+    # Where it stopped, and where the next camera begins.
+    assert 11_000 <= kept.state(CLOCK) - BEGINS_MS <= 10_000 + 1000 * (time.monotonic() - began_s)
+    kept.close()
 
 
 def test_after_its_end_the_last_picture_stays_and_nothing_is_counted(make):
@@ -155,24 +163,28 @@ def test_a_single_picture_in_a_loop_does_not_hurry(make):
     assert time.monotonic() - began_s >= 5 * 0.05
 
 
-def test_the_state_keeps_where_the_clock_stopped(make, fed, tmp_path):
-    one = make(fed, tmp_path / "store")
-    fed.feed(BLANK, lasts_ms=30_000)
-    began_s = time.monotonic()
-    fed.end()
-    one.stop()
-    kept = Storage(tmp_path / "store")
-    ran_on_ms = kept.state(CLOCK) - BEGINS_MS - 31_000
-    kept.close()
-    assert 0 <= ran_on_ms <= 1000 * (time.monotonic() - began_s)
-
-
 def test_today_and_the_last_full_hour_are_those_of_the_cameras_clock(make, fed):
     one = make(fed)
     fed.feed(BLANK, lasts_ms=30 * 60_000)
     for kind in ("daily", "weekly", "monthly", "annual"):
         assert min(rows(one.time_csv(ReportQuery(kind, None)))) == "2026-03-04 00:00:00"
     assert list(rows(one.time_csv(ReportQuery("hour", None)))) == ["2026-03-04 04:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("utc", "hour"),
+    [
+        ("2026-03-29T00:59:00", "2026-03-29 00:00:00"),
+        ("2026-03-29T01:10:00", "2026-03-29 01:00:00"),  # 03:10: there was no 02:00
+        ("2026-10-25T00:10:00", "2026-10-25 01:00:00"),  # 02:10, and
+        ("2026-10-25T01:10:00", "2026-10-25 01:00:00"),  # 02:10 again: still the same row
+        ("2026-10-25T02:10:00", "2026-10-25 02:00:00"),
+    ],
+)
+def test_the_last_full_hour_minds_that_clocks_are_put_forward_and_back(make, fed, utc, hour):
+    begins_ms = int(datetime.fromisoformat(utc + "+00:00").timestamp() * 1000)
+    one = make(fed, begins_ms=begins_ms, zone=ZoneInfo("Europe/Berlin"))
+    assert list(rows(one.time_csv(ReportQuery("hour", None)))) == [hour]
 
 
 # --- reports ------------------------------------------------------------------------------------
@@ -403,10 +415,18 @@ def test_a_source_that_breaks_off_leaves_its_last_picture(make, fed, said):
 def test_a_fault_in_a_source_keeps_nobody_waiting(make, monkeypatch):
     faults = []
     monkeypatch.setattr(threading, "excepthook", faults.append)
-    source = Fed()
+    source, refused = Fed(), []
     source.fail(ZeroDivisionError("ours"))
-    with pytest.raises(SourceError, match="gave no picture"):
-        make(source)
+
+    def begin():
+        with pytest.raises(SourceError, match="gave no picture") as error:
+            make(source)
+        refused.append(error)
+
+    beginning = threading.Thread(target=begin, daemon=True)
+    beginning.start()
+    beginning.join(30)
+    assert refused
     assert [fault.exc_type for fault in faults] == [ZeroDivisionError]
 
 

@@ -47,7 +47,8 @@ def test_who_stops_halfway_does_not_keep_the_camera_from_ending(start_camera, cl
     posting = f"POST {setting} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {login}\r\n".encode()
     posting += b"Content-Length: 100\r\n\r\n{"
     peers = [socket.create_connection(address, 10) for _ in range(4)]
-    for peer, said in zip(peers, (half, posting, b"", b"junk\r\n\r\n"), strict=True):
+    junk = b"GET / HTTP/1.1\r\nno colon\r\n\r\n"
+    for peer, said in zip(peers, (half, posting, b"", junk), strict=True):
         peer.sendall(said)
     assert peers[-1].recv(12) == b"HTTP/1.0 400"
     began_s = time.monotonic()

@@ -196,6 +196,16 @@ def test_head_sets_nothing(site):
     assert site.ask(SET + "&mintime=5", "HEAD")[0] == 405
 
 
+@pytest.mark.parametrize("sent", [("GET", b""), ("POST", b'{"sensitivity":6,"mintime":300}')])
+def test_what_is_set_is_set_when_the_answer_comes(site, sent):
+    before = site.settings
+    query = "&sensitivity=6&mintime=300" if sent[0] == "GET" else ""
+    assert site.ask(SET + query, *sent)[2] == b'{"setState":"succeed"}'
+    assert json.loads(site.ask(GET)[2]) == before | {"sensitivity": 6, "mintime": 300}
+    back = b'{"sensitivity":5,"mintime":30}'
+    assert site.ask(SET, "POST", back)[2] == b'{"setState":"succeed"}'
+
+
 def test_a_connection_is_kept_for_the_next_request(site):
     with site.connect() as peer, peer.makefile("rb") as answer:
         for target, status in (

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from statistics import median
 
 import pytest
 
@@ -35,26 +34,34 @@ def test_who_waits_is_not_passed_by_who_has_just_had_a_turn():
         while not over.is_set():
             with turns.turn():
                 taken.append(1)
-                time.sleep(0.0005)
+                until_s = time.perf_counter() + 0.0005
+                while time.perf_counter() < until_s:  # works, and so keeps the interpreter
+                    pass
 
     greedy = threading.Thread(target=take_one_after_the_other)
     greedy.start()
     passed = []
-    for _ in range(50):
+    for _ in range(100):
+        time.sleep(0.001)  # until the other is in the middle of a turn
         before = len(taken)
         with turns.turn():
             passed.append(len(taken) - before)
     over.set()
     greedy.join(30)
-    # The turn that is being had, and one more where the wait began between two. Not the largest
-    # number: on a busy machine a thread may have to wait for its processor before it asks.
-    assert median(passed) <= 2
+    # One may begin between the look and the wait. Few may be more: on a busy machine a thread
+    # has to wait for its processor as well.
+    assert sum(turns_had > 1 for turns_had in passed) <= 20
 
 
 def test_a_turn_is_over_even_if_it_ends_badly():
     turns = Turns()
-    for _ in range(2):
+
+    def end_badly():
         with pytest.raises(ZeroDivisionError), turns.turn():
             raise ZeroDivisionError
-    with turns.turn():
-        pass
+
+    for _ in range(2):
+        thread = threading.Thread(target=end_badly, daemon=True)
+        thread.start()
+        thread.join(30)
+        assert not thread.is_alive()

@@ -96,8 +96,16 @@ class Served:
     def _in_loop(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE_S)
 
+    async def _end(self):
+        await self._runner.cleanup()
+        # aiohttp still listens for a while to clients that were refused in the middle.
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     def close(self):
-        self._in_loop(self._runner.cleanup())
+        self._in_loop(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE_S)
         self._loop.close()
@@ -528,6 +536,25 @@ def test_a_request_may_come_in_any_pieces(site, cuts):
 def test_malformed_http_is_400(site, octets):
     with site.connect() as peer, peer.makefile("rb") as answer:
         peer.sendall(octets)
+        assert read(answer)[0] == 400
+
+
+def test_a_body_too_large_is_refused_before_it_is_sent(site):
+    with site.connect() as peer, peer.makefile("rb") as answer:
+        peer.sendall(request(SET, "POST", b"", ["Content-Length: 65537"]))
+        assert read(answer)[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("head", "begun"),
+    [("Content-Length: 12", b'{"ena'), ("Transfer-Encoding: chunked", b'5\r\n{"ena\r\nzz\r\n')],
+)
+def test_a_body_that_gets_stuck_is_400(site, monkeypatch, head, begun):
+    monkeypatch.setattr(http, "LONGEST_BODY_S", 0.1)
+    with site.connect() as peer, peer.makefile("rb") as answer:
+        peer.sendall(request(SET, "POST", b"", [head, "Expect: 100-continue"]))
+        assert read(answer)[0] == 100  # so it is being waited for
+        peer.sendall(begun)
         assert read(answer)[0] == 400
 
 

@@ -5,6 +5,8 @@ One camera is a pipe, and everything flows one way:
     frame -> foreground -> objects -> tracks -> stays -> heat tiles -> store
           -> report -> picture / CSV / JSON
 
+(docs/engine.md walks through the detector, from frame to stays, room by room.)
+
   core/          pure: same input, same output. A stage is a function from a state and a
                  value to a state and a value; time and zone are arguments.
   edge/          input and output: clock, video sources, storage, HTTP. Decides little.

@@ -23,7 +23,7 @@ from emulator.core.settings import HeatSettings, change_by_key
 from emulator.core.table import reading_text, space_json, time_csv
 from emulator.edge.clock import SourceClock
 from emulator.edge.http import DeviceError
-from emulator.edge.sources import Source, SourceError
+from emulator.edge.sources import LiveSource, Source, SourceError
 from emulator.edge.storage import Storage, StorageError
 from emulator.playing import Player
 from emulator.recording import CLOCK, Recorder
@@ -32,13 +32,17 @@ from emulator.turns import Turns
 
 log = logging.getLogger("stuntcam")
 
+FIRST_PICTURE_S = 5.0
+"""How long a camera waits at its start for a live source to show something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a camera is made of.
 
     offered    the personality has the function (GATE)
-    speed      seconds of the source a second of real time; None: as fast as it can
+    speed      seconds of the source a second of real time; None: as fast as it can; live
+               sources know only 1
     loop       begin the source again when it ends
     begins_ms  what the clock reads at the start
     """
@@ -79,11 +83,12 @@ class Camera:
             self._recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
         self._reports = Reports(storage, setup.zone, self.now_ms, self._reading)
         self._know_accounts()
+        self._is_live = isinstance(setup.source, LiveSource)
         self._is_stopping = False
         self._latest: Frame | None = None
         self._shown: tuple[Frame, Picture] | None = None
         self._showing = threading.Lock()
-        self._has_picture, self._has_ended = threading.Event(), threading.Event()
+        self._has_begun, self._has_ended = threading.Event(), threading.Event()
         self._player = Player(setup.source, setup.speed, setup.loop, self)
 
     # --- start and stop ------------------------------------------------------------------
@@ -91,11 +96,14 @@ class Camera:
     def start(self) -> None:
         """Begin to play the source; returns once there is a picture to show.
 
-        Raises SourceError if the source gives none.
+        A live source that shows none at once is waited for no longer: it may come back.
+        Raises SourceError if any other source gives none.
         """
+        if self._is_live:
+            self._clock.run_on()
         self._player.start()
-        self._has_picture.wait()
-        if self._latest is None:
+        self._has_begun.wait(FIRST_PICTURE_S if self._is_live else None)
+        if self._latest is None and not self._is_live:
             raise SourceError(f"{self._setup.source.name} gave no picture")
 
     def wait_for_end(self, timeout_s: float) -> bool:
@@ -192,8 +200,9 @@ class Camera:
                 except StorageError as error:
                     log.error("%s; heat is kept in memory until it can", error)
             self._latest = frame
-            self._clock.set_by_source(frame.until_ms)
-        self._has_picture.set()
+            if not self._is_live:  # or its pictures are stamped by this very clock
+                self._clock.set_by_source(frame.until_ms)
+        self._has_begun.set()
 
     def round_over(self) -> None:
         """End all stays: the source is not what it was."""
@@ -201,13 +210,20 @@ class Camera:
             self._recorder.forget()
             self._flush()
 
+    def fell_silent(self) -> None:
+        """End all stays: the source shows nothing. The last picture stays, the clock runs on."""
+        with self._turns.turn():
+            self._recorder.look_away()
+            self._flush()
+        self._has_begun.set()
+
     def all_over(self) -> None:
         """Let the clock run on by itself."""
         if not self._is_stopping:
             reading = reading_text(to_local(self.now_ms(), self._setup.zone))
             log.info("%s has ended at camera time %s", self._setup.source.name, reading)
         self._clock.run_on()
-        self._has_picture.set()
+        self._has_begun.set()
         self._has_ended.set()
 
     # --- how it works ----------------------------------------------------------------------------
@@ -217,7 +233,8 @@ class Camera:
         # made for many hands.
         with self._showing:
             frame = self._latest
-            assert frame is not None  # start() waits for it
+            if frame is None:  # of a live source that showed nothing yet
+                return picture.no_picture()
             if self._shown is None or self._shown[0] is not frame:
                 self._shown = frame, frame.picture()
             return self._shown[1]

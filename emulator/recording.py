@@ -15,6 +15,7 @@ from emulator.core.foreground import Mask
 from emulator.core.frame import Box, Frame
 from emulator.core.heat import Tile
 from emulator.core.localtime import MINUTE_MS
+from emulator.core.pipeline import Results
 from emulator.core.settings import HeatSettings
 from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
 
@@ -75,8 +76,7 @@ class Recorder:
         """
         self._state, results = pipeline.step(self._state, frame, self._plan)
         self.frames += 1
-        self.objects += results.believed
-        self._keep(Outcome(results.ended, results.spells))
+        self._keep(results)
         ended_minute = frame.until_ms // MINUTE_MS != self.now_ms // MINUTE_MS
         self.now_ms = frame.until_ms
         if ended_minute:
@@ -85,17 +85,22 @@ class Recorder:
 
     def forget(self) -> None:
         """End all stays and forget the scene: the next frame shows another one."""
-        self._state, outcome = pipeline.close(self._state, self._plan)
+        self._state, results = pipeline.close(self._state, self._plan)
         self._state = pipeline.State()
-        self._keep(outcome)
+        self._keep(results)
+
+    def look_away(self) -> None:
+        """End all stays: for a while nothing is seen. The scene is remembered."""
+        self._state, results = pipeline.close(self._state, self._plan)
+        self._keep(results)
 
     def change(self, settings: HeatSettings, state: Mapping[str, object]) -> None:
         """End all stays by the old settings, and put the new ones in force once committed.
 
         state  what else is to be put in the same transaction
         """
-        self._state, outcome = pipeline.close(self._state, self._plan)
-        self._keep(outcome)
+        self._state, results = pipeline.close(self._state, self._plan)
+        self._keep(results)
         self.flush(state)
         self.settings = settings
         self._plan = pipeline.plan(settings, self._zone)
@@ -124,7 +129,11 @@ class Recorder:
         """Tell whether everything ruled so far is committed."""
         return not self._spells
 
-    def _keep(self, outcome: Outcome) -> None:
+    def _keep(self, results: Results) -> None:
+        self.objects += results.believed
+        self._rule(Outcome(results.ended, results.spells))
+
+    def _rule(self, outcome: Outcome) -> None:
         self._spells.extend(outcome.spells)
         for ruled in outcome.ended:
             self._on_ruled(ruled)
@@ -138,7 +147,7 @@ class Recorder:
         left_over = {number: _stay(stay) for number, stay in enumerate(saved["stays"])}
         rules = Rules(self._plan.rules.region, *saved["rules"])
         _, outcome = stays.ended(left_over, left_over, rules)
-        self._keep(outcome)
+        self._rule(outcome)
         self.flush()
 
 

@@ -16,13 +16,13 @@ def walk(frames, rows=180, columns=320, pace=2, top=60, height=60, width=40):
         yield picture
 
 
-def write_clip(path, pictures, fps=25, codec="mpeg4", stamps=None):
+def write_clip(path, pictures, fps=25, codec="mpeg4", stamps=None, options=None):
     """Encode grey pictures; `stamps` are PTS in frames where they are not 0, 1, 2 ..."""
     with av.open(str(path), "w") as container:
         stream = None
         for index, picture in enumerate(pictures):
             if stream is None:
-                stream = container.add_stream(codec, rate=fps)
+                stream = container.add_stream(codec, rate=fps, options=options or {})
                 stream.height, stream.width = picture.shape
                 stream.pix_fmt = "yuv420p"
                 stream.bit_rate = 4_000_000

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from cameras import ADMIN, BEGINS_MS, Fed, Played, camera
-from clips import walk
+from clips import walk, write_clip
 
 from emulator import saved
 from emulator.core.accounts import AccountError
@@ -410,6 +410,25 @@ def test_a_source_that_breaks_off_leaves_its_last_picture(make, fed, said):
     assert "the file is gone; the last picture stays" in said()
     assert one.snapshot().startswith(b"\xff\xd8")
     assert reads_s(one) >= 3
+
+
+def test_a_file_that_is_cut_short_says_so_once(make, clip, said, tmp_path):
+    path = tmp_path / "cut.mkv"
+    write_clip(path, WALK)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    one = make(VideoFile(path))
+    assert one.wait_for_end(60)
+    short = [line for line in said() if "is cut short by" in line]
+    assert len(short) == 1
+    assert short[0].startswith(f"{path} is cut short by ")
+    assert one.snapshot().startswith(b"\xff\xd8")
+    assert 3 <= reads_s(one) <= 9
+
+
+def test_a_file_that_is_stopped_is_not_cut_short(make, clip, said):
+    one = make(VideoFile(clip), speed=1.0)
+    one.stop()
+    assert not [line for line in said() if "cut short" in line]
 
 
 def test_a_fault_in_a_source_keeps_nobody_waiting(make, monkeypatch):

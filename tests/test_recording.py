@@ -112,11 +112,22 @@ def test_a_stay_longer_than_the_limit_leaves_no_heat():
 
 
 def test_hours_are_over_up_to_now_or_to_the_oldest_stay_that_is_undecided():
-    # CONTRACT 3: an hour is closed when no undecided stay touches it. The second thing has
-    # been there for longer than the limit at 4:00, so it can't write any more.
+    # CONTRACT 3: an hour is closed when no undecided stay touches it. Until 1:27.5, T(5),
+    # somebody may leave who was there from the first picture on, so nothing is over at 1:00.
+    # The second thing has been there for longer than the limit at 5:00: it can't write any more.
     ledger = Ledger()
-    show(recorder(ledger), frames([Thing(50_000, 75_000), Thing(190_000, 300_000)], 5 * MINUTE))
-    assert ledger.over_ms == [50_000, 2 * MINUTE, 3 * MINUTE, 4 * MINUTE, 5 * MINUTE]
+    show(recorder(ledger), frames([Thing(170_000, 195_000), Thing(250_000, 360_000)], 6 * MINUTE))
+    assert ledger.over_ms == [0, 2 * MINUTE, 170_000, 4 * MINUTE, 5 * MINUTE, 6 * MINUTE]
+
+
+def test_what_waits_in_a_cameras_first_seconds_is_undecided():
+    # Its first picture is 2 s before the full minute, at which nothing is judged yet.
+    ledger = Ledger()
+    camera = recorder(ledger, now_ms=MINUTE - 2000)
+    things = [Thing(MINUTE + 1000, MINUTE + 11_000)]
+    show(camera, frames(things, 2 * MINUTE, MINUTE - 2000))
+    assert ledger.over_ms == [MINUTE - 2000, MINUTE - 2000]
+    assert ledger.presence == [{}, {MINUTE: 10_000}]
 
 
 def test_new_settings_end_open_stays_by_the_old_ones():
@@ -172,6 +183,19 @@ def test_forgetting_ends_open_stays_and_the_next_frame_shows_another_scene():
     show(camera, frames([Thing(10_000, 99_000, 4, 4)], MINUTE, 20_000))
     assert ledger.total() == {0: 10_000}
     assert camera.objects == 1
+
+
+def test_looking_away_ends_open_stays_and_remembers_the_scene():
+    ledger, ruled = Ledger(), []
+    camera = recorder(ledger, on_ruled=ruled.append)
+    show(camera, frames([Thing(10_000, 99_000)], 20_000))
+    camera.look_away()
+    camera.flush()
+    # Nothing that comes is needed for it to count.
+    assert ledger.total() == {0: 10_000}
+    back, *on = frames([Thing(10_000, 40_000)], MINUTE, 30_000)
+    show(camera, [replace(back, cut=True), *on])
+    assert [(r.start_ms, r.end_ms) for r in ruled] == [(10_000, 20_000), (30_000, 40_000)]
 
 
 def test_while_it_is_switched_off_nothing_is_recorded():
@@ -238,9 +262,16 @@ def test_however_often_the_store_refuses_nothing_is_lost_and_nothing_comes_twice
     ledger.refuses = ()
     camera.flush()
     assert ledger.total() == BUSY_PRESENCE
+    never = Ledger()
+    unhindered = recorder(never)
+    show(unhindered, frames(BUSY, 3 * MINUTE))
+    unhindered.flush()
     for minute_ms, tile in ledger.minutes.items():
-        # A thing is 12 of 48 rows and 8 of 64 columns: 48 x 24 cells.
-        assert tile.cells.sum() == 48 * 24 * BUSY_PRESENCE[minute_ms]
+        assert np.array_equal(tile.cells, never.minutes[minute_ms].cells)
+        # A thing is 12 of 48 rows and 8 of 64 columns: 48 x 24 cells. In the very picture in
+        # which another appears it may seem half a pixel larger: the view is steadied.
+        heat_ms = 48 * 24 * BUSY_PRESENCE[minute_ms]
+        assert int(tile.cells.sum()) == pytest.approx(heat_ms, rel=0.005)
 
 
 @given(st.sets(st.integers(1, 360), max_size=20))

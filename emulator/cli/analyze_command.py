@@ -1,5 +1,6 @@
 """`stuntcam analyze`: what is typed, what is skipped, and what is printed."""
 
+import logging
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,6 +55,8 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
     """
     settings = options.changed(HeatSettings(enable=1), given["sets"])
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
+    # What a video has to say while it is read, as all that is said on stderr.
+    logging.basicConfig(format="stuntcam analyze: %(message)s")
     with outputs.prepared(out or options.numbered("stuntcam-analyze")) as folder:
         videos, skipped = _videos(inputs, options.fps(given["analyse_fps"]))
         task = analysis.Task(videos, settings, given["report"], given["start"])
@@ -78,6 +81,7 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
 def _videos(inputs: tuple[Path, ...], fps: float | None) -> tuple[list[sources.VideoFile], int]:
     videos, skipped = [], 0
     for path in inputs:
+        _refuse_url(path)
         files = _files(path)
         for file in [path] if files is None else files:
             try:
@@ -90,6 +94,14 @@ def _videos(inputs: tuple[Path, ...], fps: float | None) -> tuple[list[sources.V
     if not videos:
         raise UsageError(f"no video in {', '.join(str(path) for path in inputs)}")
     return videos, skipped
+
+
+def _refuse_url(path: Path) -> None:
+    # A path has lost one of the two slashes; what is shown must have lost the password, too.
+    scheme, colon, rest = str(path).partition(":/")
+    if colon and scheme in sources.NETWORK_KINDS and not path.exists():
+        name = sources.without_secrets(f"{scheme}://{rest}")
+        raise UsageError(f"{name} is no recording; see stuntcam serve --source")
 
 
 def _files(path: Path) -> list[Path] | None:

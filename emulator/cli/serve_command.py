@@ -39,15 +39,17 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
 @click.option("--firmware", default=DEFAULT_FIRMWARE, show_default=True, help="Its version.")
 @click.option(
     "--source",
-    metavar="FILE|scene:NAME",
-    help="A video, or a drawn scene (scene:? lists them). [default: scene:shop, looped]",
+    metavar="FILE|rtsp://...|scene:NAME|camera:0",
+    help="A video, a stream on the network, a drawn scene (scene:? lists them), or a webcam. "
+    "Streams and webcams are looked for again when they fall silent. "
+    "[default: scene:shop, looped]",
 )
 @click.option(
     "--speed",
     type=options.Speed(),
     default="real",
     show_default=True,
-    help="How fast its source plays and its clock goes.",
+    help="How fast its source plays and its clock goes; streams and webcams: real.",
 )
 @click.option("--loop", is_flag=True, help="Begin the source again when it ends.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -93,7 +95,7 @@ def serve(
         return 0
     families = gating.series_table(fixtures.models())
     decision = gating.decide(given["model"], given["firmware"], families)
-    pictures = _source(source or DEFAULT_SCENE, given["analyse_fps"])
+    pictures = _source(source or DEFAULT_SCENE, given)
     check_name(given["user"])
     password = _given_password(given["password_env"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
@@ -127,11 +129,13 @@ def serve(
 
     def announce() -> None:
         reading = reading_text(to_local(setup.begins_ms, setup.zone))
+        is_live = isinstance(pictures, sources.LiveSource)
+        length = "live" if is_live else f"{pictures.duration_s or 0:.0f} s"
         without = "" if decision.offered else "; it answers as a camera without it"
         click.echo(
             f"{decision.reason}{without}\n"
             f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
-            f"source {pictures.name}, {pictures.duration_s or 0:.0f} s{', looped' * setup.loop}; "
+            f"source {pictures.name}, {length}{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
             f"state in {folder.path}; stop with Ctrl-C"
         )
@@ -142,15 +146,26 @@ def serve(
     return 0
 
 
-def _source(text: str, analyse_fps: float | str) -> sources.Source:
+def _source(text: str, given: dict[str, Any]) -> sources.Source:
     kind, colon, name = text.partition(":")
     if kind == "scene" and colon:
         if name not in fixtures.scene_names():
             raise UsageError(f"no scene {name!r}; there are {', '.join(fixtures.scene_names())}")
         return sources.drawn(text, fixtures.scene(name))
-    if "://" in text or (kind == "camera" and colon):
-        raise UsageError(f"--source {text} is not built yet; a file or scene:NAME is")
-    return sources.VideoFile(Path(text), options.fps(analyse_fps))
+    fps = options.fps(given["analyse_fps"])
+    if kind == "camera" and colon:
+        return sources.LiveSource(_played_live(sources.webcam(name), given), fps)
+    if "://" in text:
+        return sources.LiveSource(_played_live(sources.network(text), given), fps)
+    return sources.VideoFile(Path(text), fps)
+
+
+def _played_live(address: sources.Address, given: dict[str, Any]) -> sources.Address:
+    if given["speed"] != 1.0:
+        raise UsageError(f"--speed {given['speed']}: {address.name} is live and goes at real only")
+    if given["loop"]:
+        raise UsageError(f"--loop: {address.name} is live and does not end")
+    return address
 
 
 def _given_password(variable: str | None) -> str | None:

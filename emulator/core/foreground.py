@@ -1,48 +1,50 @@
-"""Which pixels show something that was not there: frame in, mask out.
+"""Which pixels show something that was not there: picture in, mask out.
 
 The background model is a value: it goes in, and a new one comes out. A pixel is described
 by its mean and its mean deviation, learnt only while it shows background, so that a person
 who stands still stays visible. Such a model needs exits, or one mistake would last:
 
-  light   the whole scene grew brighter or darker: the model is scaled along
+  light   the whole scene grew brighter or darker: the model is scaled along (`light`)
   relearn half of the picture differs: nothing is known any more, begin again
   ghost   a patch that lies still and is nobody (something that left, or light) is copied
           into the model at once; which those are, `ghosts` tells
   absorb  somebody else decides that a still thing is now furniture (tracks, CONTRACT 3)
 
 Works on brightness alone and at reduced size: the decoder gives luma for nothing, and
-halving takes the sensor's noise with it. Takes only `Tuning`, never settings.
+halving takes the sensor's noise with it. Every picture is compared (`differences`), and
+learnt from a few times a second, since a background changes slowly.
+Takes only `Tuning`, never settings.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from emulator.core import ghosts
+from emulator.core import differences, ghosts, light
+from emulator.core.differences import Limits, Plane
 from emulator.core.frame import Box, Luma
+from emulator.core.ghosts import Patch
+from emulator.core.localtime import SECOND_MS
 from emulator.core.tuning import Tuning
 
-Mask = NDArray[np.uint8]
+Mask = differences.Mask
 """uint8 (rows, columns): 255 where something is, else 0."""
-
-Plane = NDArray[np.float32]
-"""float32 (rows, columns), grey levels."""
 
 SMALLEST_ROWS = 180
 """Pictures are halved as long as at least this many rows remain."""
 
-WEAK_SHARE = 0.8
-"""A pixel beside a strong one needs only this share of the threshold; looser values were
-measured to merge neighbours."""
-
 RELEARN_SHARE = 0.5
 """More foreground than this share of the picture is no foreground."""
 
-SLIGHT_LIGHT = 0.02
-"""A change of the scene's brightness below this share is left to the pixels."""
+SUDDEN_SHARE = 0.05
+"""Foreground that grew by more than this share of the picture since the last look for ghosts
+may be light, and then nobody should see it: the light is followed at once."""
+
+LEARN_EVERY_MS = 160
+"""The model is learnt this often."""
 
 GHOST_EVERY_MS = 320
 """Ghosts are looked for this often; a patch must have been there at the last look too."""
@@ -50,8 +52,9 @@ GHOST_EVERY_MS = 320
 START_DEVIATION = 4.0
 """Grey levels; the mean deviation assumed before any was seen."""
 
-_CLOSE = cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5))
-_GROW = cv2.getStructuringElement(cv2.MORPH_RECT, (7, 7))
+FASTEST, FASTEST_DEVIATION = 0.5, 0.1
+"""The largest weights of a single picture in the mean and in the deviation."""
+
 _RIM = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
 
 
@@ -59,21 +62,53 @@ _RIM = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
 class Background:
     """What is known of the empty scene.
 
-    mean, deviation  float32 (rows, columns), grey levels
+    mean, deviation  float32 (rows, columns), grey levels; the mean may exceed 255 where
+                     the picture is clipped
+    limits           the same, rounded for comparing
+    since_ms         the instant when it began
+    learnt_ms        the instant up to which it was learnt
     seen_ms          for how long it has been learnt; young models learn faster
     looked_ms        the instant of the last look for ghosts
     looked           the mask at that look
+    renewed          uint8 (rows, columns): 255 where it is not known to show what was there
+                     when it began
     """
 
     mean: Plane
     deviation: Plane
+    limits: Limits
+    since_ms: int
+    learnt_ms: int
     seen_ms: int
     looked_ms: int
     looked: Mask
+    renewed: Mask
+
+    @property
+    def level(self) -> Luma:
+        """The mean, rounded: uint8 (rows, columns)."""
+        return self.limits.level
+
+
+class Found(NamedTuple):
+    """The model with one more picture learnt, and what was found in that.
+
+    mask  where something is
+    off   uint8 (rows, columns): by how many grey levels each pixel differs from the model
+    left  boxes of what had been there since the model began, and has gone
+    """
+
+    model: Background
+    mask: Mask
+    off: Luma
+    left: tuple[Box, ...]
 
 
 def reduce(luma: Luma) -> Luma:
-    """Return `luma` halved until less than twice SMALLEST_ROWS rows remain; not changed."""
+    """Return `luma` halved until less than twice SMALLEST_ROWS rows remain; not changed.
+
+    An odd last row or column is halved too: 361 x 641 becomes 181 x 321.
+    """
     while luma.shape[0] >= 2 * SMALLEST_ROWS:
         rows, columns = luma.shape
         luma = cv2.resize(  # type: ignore[assignment]  # cv2 types any dtype
@@ -82,95 +117,130 @@ def reduce(luma: Luma) -> Luma:
     return luma
 
 
-def first(luma: Luma, at_ms: int) -> Background:
-    """Return the model of a scene of which one picture was seen."""
-    mean = luma.astype(np.float32)
+def first(mean: Plane | Luma, at_ms: int, tuned: Tuning) -> Background:
+    """Return the model of an empty scene that looks like `mean`: (rows, columns), grey levels."""
+    known = mean.astype(np.float32)
+    deviation = np.full_like(known, START_DEVIATION)
+    nothing = np.zeros(known.shape, np.uint8)
     return Background(
-        mean, np.full_like(mean, START_DEVIATION), 0, at_ms, np.zeros(luma.shape, np.uint8)
+        mean=known,
+        deviation=deviation,
+        limits=differences.limits(known, deviation, tuned),
+        since_ms=at_ms,
+        learnt_ms=at_ms,
+        seen_ms=0,
+        looked_ms=at_ms,
+        looked=nothing,
+        renewed=nothing,
     )
 
 
-def find(
-    model: Background, luma: Luma, at_ms: int, lasts_ms: int, tuned: Tuning
-) -> tuple[Background, Mask]:
+def resumed(model: Background, at_ms: int) -> Background:
+    """Return `model` for a picture at `at_ms` that does not follow the one before (CONTRACT 4).
+
+    The clock may have jumped by hours, also backwards: no time passed that was seen, so none
+    is learnt; and since when anything has been there is not known any more.
+    """
+    renewed = np.full_like(model.renewed, 255)
+    return replace(model, since_ms=at_ms, learnt_ms=at_ms, looked_ms=at_ms, renewed=renewed)
+
+
+def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
     """Return the model with one more picture learnt, and where it differed from it.
 
     luma      uint8 (rows, columns), of the model's shape; not changed
-    at_ms     the picture's instant; lasts_ms: how long it stands
+    until_ms  the instant up to which the picture stands
     """
-    grey = luma.astype(np.float32)
-    mean = _relit(model, grey, tuned.relight_share)
-    off: Plane = cv2.absdiff(grey, mean)  # type: ignore[assignment]
-    mask = _differing(off, model.deviation, tuned)
+    mask, off = differences.find(model.limits, luma)
+    due = until_ms - model.learnt_ms >= LEARN_EVERY_MS
+    grown = cv2.countNonZero(mask) - cv2.countNonZero(model.looked)
+    sudden = grown > SUDDEN_SHARE * mask.size
+    if due or sudden:
+        # What came all at once may be an object, and no part's own light may follow it.
+        objects, since_ms = (model.looked, 0) if sudden else (mask, until_ms - model.learnt_ms)
+        relit = _relit(model, luma, objects, since_ms, tuned)
+        if relit is not model:
+            model = relit
+            mask, off = differences.find(model.limits, luma)
     if cv2.countNonZero(mask) > RELEARN_SHARE * mask.size:
-        return first(luma, at_ms), np.zeros_like(mask)
-    model = replace(model, mean=mean)
-    if at_ms - model.looked_ms >= GHOST_EVERY_MS:
-        nobody = ghosts.find(mask, model.looked, grey, mean)
-        if nobody.any():
-            model = replace(model, mean=np.where(nobody, grey, mean))
-            mask = np.where(nobody, np.uint8(0), mask)
-            off = np.where(nobody, np.float32(0), off)
-        model = replace(model, looked_ms=at_ms, looked=mask)
-    return _learnt(model, grey, off, mask, lasts_ms, tuned), mask
+        nothing = np.zeros_like(mask)
+        return Found(first(luma, until_ms, tuned), nothing, nothing, ())
+    left: tuple[Box, ...] = ()
+    if until_ms - model.looked_ms >= GHOST_EVERY_MS:
+        patches = ghosts.find(mask, model.looked, luma, model.mean)
+        if patches:
+            gone = (Box(*patch.box) for patch in patches if patch.left)
+            left = tuple(box for box in gone if _is_original(model, box))
+            model, mask = _without(model, mask, luma, patches, tuned)
+            due = True
+        model = replace(model, looked_ms=until_ms, looked=mask)
+    if due:
+        model = _learnt(model, luma, mask, until_ms, tuned)
+    return Found(model, mask, off, left)
 
 
-def absorbed(model: Background, luma: Luma, boxes: Iterable[Box]) -> Background:
+def absorbed(model: Background, luma: Luma, boxes: Iterable[Box], tuned: Tuning) -> Background:
     """Return `model` with what `luma` shows in `boxes` taken for background."""
-    mean = model.mean.copy()
+    mean, renewed = model.mean.copy(), model.renewed.copy()
     for top, left, bottom, right in boxes:
         mean[top:bottom, left:right] = luma[top:bottom, left:right]
-    return replace(model, mean=mean)
+        renewed[top:bottom, left:right] = 255
+    return _limited(replace(model, mean=mean, renewed=renewed), tuned)
 
 
-def _differing(off: Plane, deviation: Plane, tuned: Tuning) -> Mask:
-    limit = np.maximum(deviation * tuned.threshold_deviations, tuned.threshold_floor)
-    strong = _mostly(off > limit)
-    near = cv2.bitwise_and(cv2.dilate(strong, _GROW), _mostly(off > limit * WEAK_SHARE))
-    closed = cv2.morphologyEx(cv2.bitwise_or(strong, near), cv2.MORPH_CLOSE, _CLOSE)
-    return closed.astype(np.uint8, copy=False)
-
-
-def _mostly(differs: NDArray[np.bool_]) -> Mask:
-    # The median of 5 x 5, at a fifth of its price: of two values it is the majority.
-    votes = cv2.boxFilter(
-        differs.view(np.uint8), -1, (5, 5), normalize=False, borderType=cv2.BORDER_REPLICATE
-    )
-    return (votes > 12).view(np.uint8) * np.uint8(255)
-
-
-def _learnt(
-    model: Background, grey: Plane, off: Plane, mask: Mask, lasts_ms: int, tuned: Tuning
+def _relit(
+    model: Background, luma: Luma, objects: Mask, since_ms: int, tuned: Tuning
 ) -> Background:
+    """Return `model` under the light of `luma`; `model` itself if that is the same."""
+    since_s = since_ms / SECOND_MS
+    relit = light.follow(model.mean, luma, objects, tuned.relight_share, since_s)
+    if relit is None:
+        return model
+    model = _limited(replace(model, mean=relit.mean), tuned)
+    if not relit.stepped:
+        return model
+    # What is copied is one noisy picture, so it is learnt as fast as a new model. What still
+    # differs, though the light is allowed for, is not known to be what was there at first.
+    differs, _ = differences.find(model.limits, luma)
+    mean = light.copied(relit.mean, luma, differs, model.looked)
+    renewed = np.bitwise_or(model.renewed, differs)
+    return _limited(replace(model, mean=mean, seen_ms=0, renewed=renewed), tuned)
+
+
+def _is_original(model: Background, box: Box) -> bool:
+    # Of what was copied into the model later, it is known since when it was there.
+    renewed = model.renewed[box.top : box.bottom, box.left : box.right]
+    return cv2.countNonZero(renewed) < box.area / 2
+
+
+def _without(
+    model: Background, mask: Mask, luma: Luma, patches: Iterable[Patch], tuned: Tuning
+) -> tuple[Background, Mask]:
+    # The limits follow at once, or the ghost's contrast would be learnt as noise.
+    mean, renewed, mask = model.mean.copy(), model.renewed.copy(), mask.copy()
+    for patch in patches:
+        there = patch.rows, patch.columns
+        mean[there][patch.shape] = luma[there][patch.shape]
+        renewed[there][patch.shape] = 255
+        mask[there][patch.shape] = 0
+    return _limited(replace(model, mean=mean, renewed=renewed), tuned), mask
+
+
+def _learnt(model: Background, luma: Luma, mask: Mask, until_ms: int, tuned: Tuning) -> Background:
+    lasts_ms = until_ms - model.learnt_ms
     seen_ms = model.seen_ms + lasts_ms
-    settled = 1.0 - 0.5 ** (lasts_ms / 1000 / tuned.half_life_s)
-    rate = max(settled, lasts_ms / max(seen_ms, 1)) if model.seen_ms else 0.5
+    settled = 1.0 - 0.5 ** (lasts_ms / SECOND_MS / tuned.half_life_s)
+    rate = min(max(settled, lasts_ms / max(seen_ms, 1)), FASTEST)
     mean, deviation = model.mean.copy(), model.deviation.copy()
     # The rim of an object is half object; learning it would leave a halo behind.
     empty = cv2.bitwise_not(cv2.dilate(mask, _RIM))
-    cv2.accumulateWeighted(grey, mean, min(rate, 0.5), mask=empty)
-    cv2.accumulateWeighted(off, deviation, min(settled, 0.05), mask=empty)
-    return replace(model, mean=mean, deviation=deviation, seen_ms=seen_ms)
+    cv2.accumulateWeighted(luma, mean, rate, mask=empty)
+    off = cv2.absdiff(luma, model.level)
+    cv2.accumulateWeighted(off, deviation, min(rate, FASTEST_DEVIATION), mask=empty)
+    learnt = replace(model, mean=mean, deviation=deviation, seen_ms=seen_ms, learnt_ms=until_ms)
+    return _limited(learnt, tuned)
 
 
-def _relit(model: Background, grey: Plane, relight_share: float) -> Plane:
-    gain = _gain(model.mean, grey)
-    if abs(gain - 1) <= SLIGHT_LIGHT:
-        return model.mean
-    # Kept unclipped above 255: what was clipped is known again when the light goes back.
-    mean: Plane = model.mean * np.float32(gain)
-    if abs(gain - 1) <= relight_share:
-        return mean
-    # A step of the light reaches no two surfaces alike: learn the picture as it is now,
-    # but not the objects that were seen in it a moment ago.
-    objects = cv2.dilate(model.looked, _GROW, iterations=2) > 0
-    return np.where(objects, mean, grey)
-
-
-def _gain(known: Plane, now: Plane) -> float:
-    # Every 5th row and column is enough for a median; dark and clipped points say nothing.
-    known, now = known[2::5, 2::5], now[2::5, 2::5]
-    useful = (known > 16) & (known < 240) & (now > 2) & (now < 250)
-    if np.count_nonzero(useful) <= useful.size // 20:
-        return 1.0
-    return float(np.median(now[useful] / known[useful]))
+def _limited(model: Background, tuned: Tuning) -> Background:
+    """Return `model` with limits that fit its mean and deviation."""
+    return replace(model, limits=differences.limits(model.mean, model.deviation, tuned))

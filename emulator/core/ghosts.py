@@ -1,4 +1,4 @@
-"""Which patches of a mask are nobody: mask and both pictures in, a mask of patches out.
+"""Which patches of a mask are nobody: mask and both pictures in, patches out.
 
 A background model that learns only where it sees nothing would keep a mistake for ever.
 Two kinds of mistake can be told from an object that rests, since each lies still:
@@ -6,18 +6,21 @@ Two kinds of mistake can be told from an object that rests, since each lies stil
   ghost   something LEFT: what stands out against its surroundings is the model's patch,
           not the picture's (it was there in the first picture, or had become background)
   light   a lamp, a shadow, a cloud: the picture's patch has the very texture of the
-          model's, only brighter or darker
+          model's, only brighter or darker, or it has no edge: nobody fades away towards
+          his outline
 
 Judges brightness alone. Who stands still has an outline and a texture of his own, and is
 left to `tracks`, which gives him the time that CONTRACT 3 says.
 """
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.uint8]
-Plane = NDArray[np.float32]
+from emulator.core.differences import Mask, Plane
+from emulator.core.frame import Luma
 
 STAYED_SHARE = 0.8
 """Of a patch: what must have been in the earlier mask too, or it moves."""
@@ -29,6 +32,10 @@ has no outline of its own."""
 SAME_SURFACE = 0.8
 """A patch whose texture correlates this well with the model's shows the same surface."""
 
+SOFT_SHARE = 0.5
+"""Where what is just outside a patch is this much as far off as what is just inside, the
+patch has a soft edge there; one that is soft along as much of its rim is light."""
+
 _RIM = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
 _GROW = cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5))
 _NEAR = (7, 7)
@@ -36,14 +43,30 @@ _MARGIN = 4
 """Pixels around a patch that are looked at: a step over the rim, and half of _NEAR."""
 
 
-def find(mask: Mask, earlier: Mask, now: Plane, known: Plane) -> NDArray[np.bool_]:
-    """Return where `mask` shows ghosts and patches of light, a little grown.
+class Patch(NamedTuple):
+    """A patch of a mask that is nobody.
 
-    mask, earlier  uint8 (rows, columns), 255 where something is; the earlier one's is some
-                   pictures older
-    now, known     float32 (rows, columns), grey levels: the picture and the model
+    rows, columns  where it is, with a margin
+    shape          bool (rows, columns): the patch in there, 2 pixels grown
+    box            (top, left, bottom, right) of the patch itself
+    left           it is what somebody or something left behind, not light
     """
-    found = np.zeros(mask.shape, np.bool_)
+
+    rows: slice
+    columns: slice
+    shape: NDArray[np.bool_]
+    box: tuple[int, int, int, int]
+    left: bool
+
+
+def find(mask: Mask, earlier: Mask, now: Luma, known: Plane) -> list[Patch]:
+    """Return which patches of `mask` are ghosts and light.
+
+    mask, earlier  uint8 (rows, columns), 255 where something is and was, some pictures ago
+    now            uint8 (rows, columns): the picture
+    known          float32 (rows, columns), grey levels: the model's mean
+    """
+    found = []
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for outline in outlines:
         left, top, width, height = cv2.boundingRect(outline)
@@ -54,23 +77,37 @@ def find(mask: Mask, earlier: Mask, now: Plane, known: Plane) -> NDArray[np.bool
         stayed = cv2.countNonZero(cv2.bitwise_and(earlier[rows, columns], patch))
         if stayed < STAYED_SHARE * cv2.countNonZero(patch):
             continue
-        if _is_nobody(patch, now[rows, columns], known[rows, columns]):
-            found[rows, columns] |= cv2.dilate(patch, _GROW) > 0
+        here, model = now[rows, columns].astype(np.float32), known[rows, columns]
+        was_there = _stands_out(patch, here) < OUTLINE_RATIO * _stands_out(patch, model)
+        if was_there or _is_light(patch, here, model):
+            shape = cv2.dilate(patch, _GROW) > 0
+            box = (top, left, top + height, left + width)
+            found.append(Patch(rows, columns, shape, box, was_there))
     return found
 
 
-def _is_nobody(patch: Mask, now: Plane, known: Plane) -> bool:
-    if _stands_out(patch, now) < OUTLINE_RATIO * _stands_out(patch, known):
-        return True
-    return _likeness(patch, now, known) > SAME_SURFACE
+def _is_light(patch: Mask, now: Plane, known: Plane) -> bool:
+    return _has_no_edge(patch, np.abs(now - known)) or _likeness(patch, now, known) > SAME_SURFACE
+
+
+def _has_no_edge(patch: Mask, off: Plane) -> bool:
+    # `off` by how many grey levels each pixel is off the model.
+    rim, inside = _rim(patch), patch.astype(np.float32)
+    within, beyond = _mean_near(inside, off)[rim], _mean_near(1 - inside, off)[rim]
+    soft = np.count_nonzero(beyond > SOFT_SHARE * within)
+    return bool(soft > SOFT_SHARE * len(within))
 
 
 def _stands_out(patch: Mask, grey: Plane) -> float:
     # Means of what lies near on either side, not gradients: a tiled floor is full of those.
-    rim = cv2.dilate(patch, _RIM) != cv2.erode(patch, _RIM)
-    inside = patch.astype(np.float32)
+    rim, inside = _rim(patch), patch.astype(np.float32)
     step = np.abs(_mean_near(inside, grey) - _mean_near(1 - inside, grey))
-    return float(step[rim].mean())
+    # A patch that fills the picture has no rim.
+    return float(step[rim].mean()) if rim.any() else 0.0
+
+
+def _rim(patch: Mask) -> NDArray[np.bool_]:
+    return np.not_equal(cv2.dilate(patch, _RIM), cv2.erode(patch, _RIM))
 
 
 def _mean_near(where: Plane, grey: Plane) -> Plane:

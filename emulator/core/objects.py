@@ -1,9 +1,13 @@
-"""What in a mask is an object: mask in, boxes out (BEH-02, CONTRACT 3).
+"""What in a mask may be an object: mask in, boxes out (BEH-02, CONTRACT 3).
 
-An object is a box not smaller than the size limit. CHOICE: parts of one body that the mask
-shows apart (a head above shelves, legs below a bright coat) are joined first, since the
-limit is meant for bodies. Knows nothing of time.
+An object is a box not smaller than the size limit. CHOICE: small parts of one body that the
+mask shows apart (a head above shelves, legs below a bright coat) are joined first, since the
+limit is meant for bodies. Parts that stay below the limit are no objects; of somebody known
+they may be what a pole leaves to be seen. Knows nothing of time.
 """
+
+from dataclasses import dataclass
+from fractions import Fraction
 
 import cv2
 
@@ -18,8 +22,20 @@ SPECK_SHARE = 1 / 20_000
 """A part whose box is below this share of the picture's area is noise, and joins nothing."""
 
 
-def find(mask: Mask, tuned: Tuning) -> tuple[Box, ...]:
-    """Return the boxes of the objects in `mask`, from the top, then from the left."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Boxes of a mask, each from the top, then from the left.
+
+    bodies  not smaller than the size limit
+    crumbs  smaller
+    """
+
+    bodies: tuple[Box, ...]
+    crumbs: tuple[Box, ...]
+
+
+def find(mask: Mask, tuned: Tuning) -> Seen:
+    """Return the objects in `mask`, and what is too small to be one."""
     size = Size(*mask.shape)
     pixels = size.rows * size.columns
     # Outlines cost a tenth of labels; what lies in another's hole is joined to it anyhow.
@@ -28,17 +44,31 @@ def find(mask: Mask, tuned: Tuning) -> tuple[Box, ...]:
         Box(top, left, top + height, left + width)
         for left, top, width, height in map(cv2.boundingRect, outlines)
     )
-    parts = [box for box in boxes if box.area >= SPECK_SHARE * pixels]
-    bodies = _joined(parts, round(JOIN_GAP_SHARE * size.rows))
-    return tuple(sorted(box for box in bodies if box.area >= tuned.min_box_share * pixels))
+    parts = sorted(box for box in boxes if box.area >= SPECK_SHARE * pixels)
+    least = tuned.min_box_share * pixels
+    bodies = _joined(parts, round(JOIN_GAP_SHARE * size.rows), least)
+    return Seen(
+        tuple(sorted(box for box in bodies if box.area >= least)),
+        tuple(sorted(box for box in bodies if box.area < least)),
+    )
 
 
-def _joined(parts: list[Box], gap: int) -> list[Box]:
-    # Each part looks for a body to join until none finds one; parts are few.
+def _joined(parts: list[Box], gap: int, least: Fraction) -> list[Box]:
+    # Each part looks for a body to join until none finds one; parts are few. Two that are
+    # large enough are left to whoever knows who was there before.
     bodies: list[Box] = []
-    for part in sorted(parts):
+    for part in parts:
         whole = part
-        while (other := next((b for b in bodies if _stacked(b, whole, gap)), None)) is not None:
+        while (
+            other := next(
+                (
+                    body
+                    for body in bodies
+                    if min(body.area, whole.area) < least and stacked(body, whole, gap)
+                ),
+                None,
+            )
+        ) is not None:
             bodies.remove(other)
             whole = Box(
                 min(whole.top, other.top),
@@ -50,7 +80,8 @@ def _joined(parts: list[Box], gap: int) -> list[Box]:
     return bodies
 
 
-def _stacked(a: Box, b: Box, gap: int) -> bool:
+def stacked(a: Box, b: Box, gap: int) -> bool:
+    """Tell whether one box is above the other, no more than `gap` pixels apart."""
     overlap = min(a.right, b.right) - max(a.left, b.left)
     narrower = min(a.right - a.left, b.right - b.left)
     apart = max(a.top, b.top) - min(a.bottom, b.bottom)

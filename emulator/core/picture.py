@@ -24,6 +24,9 @@ STOPS = (  # facts 4.4: share of the maximum, then blue, green, red; linear betw
 )
 LEAST_ALPHA, MOST_ALPHA = 64, 128  # of 255, at no heat and at the maximum; CONTRACT 5
 
+NO_PICTURE_SIZE = (360, 640)  # rows, columns
+NO_PICTURE_GREY = 32
+
 _MAP = (MAP_ROWS, MAP_COLUMNS)
 _Heat = NDArray[np.integer[Any] | np.floating[Any]]
 _Bools = NDArray[np.bool_]
@@ -61,6 +64,17 @@ def heat_picture(background: Picture, heat: _Heat, counted: _Bools) -> Picture:
     paint = (palette()[0] * alpha)[levels[inside]]
     shown = background.copy()
     shown[inside] = (shown[inside] * (255 - alpha[levels[inside]]) + paint + 127) // 255
+    return shown
+
+
+def no_picture() -> Picture:
+    """Return what a camera shows that has seen nothing yet: dark grey, and says so."""
+    shown: Picture = np.full((*NO_PICTURE_SIZE, 3), NO_PICTURE_GREY, np.uint8)
+    rows, columns = NO_PICTURE_SIZE
+    text, font, white = "no picture yet", cv2.FONT_HERSHEY_SIMPLEX, (255, 255, 255)
+    (width, height), _ = cv2.getTextSize(text, font, 1, 2)
+    at = (columns - width) // 2, (rows + height) // 2
+    cv2.putText(shown, text, at, font, 1, white, 2, cv2.LINE_AA)
     return shown
 
 

@@ -1,25 +1,30 @@
 """The detector as one fold: (state, frame) -> (state, results), and again for the next.
 
-Joins the stages, and knows no more of each than its types: foreground -> objects ->
-tracks -> stays. Frames that span minutes are cut at them, so that heat is booked in its
-own minute and the schedule, which has minute resolution, holds to the instant.
+Joins the stages, and knows no more of each than its types: steady -> foreground -> objects
+-> tracks -> stays. The first seconds of a scene wait until its ground is known. Frames that
+span minutes are cut at them, so that heat is booked in its own minute and the schedule,
+which has minute resolution, holds to the instant.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from emulator.core import foreground, objects, stays, tracks
+from emulator.core import foreground, objects, startup, stays, steady, tracks
 from emulator.core.foreground import Background, Mask
 from emulator.core.frame import Frame, Size, region_on_map
-from emulator.core.localtime import MINUTE_MS, Stretch
+from emulator.core.localtime import MINUTE_MS, SECOND_MS, Stretch
+from emulator.core.outline import FINE
 from emulator.core.schedule import Schedule
 from emulator.core.settings import HeatSettings
+from emulator.core.startup import Waiting
 from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
-from emulator.core.tracks import Tracks
+from emulator.core.steady import Mount
+from emulator.core.tracks import Picture, Sighting, Tracks
 from emulator.core.tuning import Tuning, tuning
 
 
@@ -37,30 +42,42 @@ class Plan:
     counted: NDArray[np.bool_]
     zone: tzinfo
 
+    def counts(self, at_ms: int) -> bool:
+        """Tell whether heat is recorded at an instant (BEH-06)."""
+        return self.enabled and self.schedule.is_open(at_ms, self.zone)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the detector remembers between frames."""
+    """Everything the detector remembers between frames.
+
+    waiting  the scene's first pictures, while model is None
+    """
 
     model: Background | None = None
+    mount: Mount | None = None
+    waiting: tuple[Waiting, ...] = ()
     following: Tracks = field(default_factory=Tracks)
     open_stays: dict[int, Stay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What one frame brought.
+    """What was brought.
 
-    ended     stays that were ruled
-    spells    heat that was let go
-    believed  how many objects were confirmed
-    mask      where something was: uint8 (rows, columns) of the reduced picture
+    ended      stays that were ruled
+    spells     heat that was let go
+    believed   how many objects were confirmed
+    mask       where something was: uint8 (rows, columns) of the reduced picture, of the
+               last picture judged; empty where nothing is known yet
+    sightings  where objects are in that picture, in FINE parts of its pixels
     """
 
     ended: tuple[Ruled, ...]
     spells: tuple[Spell, ...]
     believed: int
     mask: Mask
+    sightings: tuple[Sighting, ...] = ()
 
 
 def plan(settings: HeatSettings, zone: tzinfo) -> Plan:
@@ -79,25 +96,125 @@ def plan(settings: HeatSettings, zone: tzinfo) -> Plan:
 def step(state: State, frame: Frame, plan: Plan) -> tuple[State, Results]:
     """Return the state after `frame`, and what it brought."""
     luma = foreground.reduce(frame.luma)
-    size = Size(*luma.shape)
-    outcomes: list[Outcome] = []
-    model = state.model
-    if frame.cut or model is None or model.mean.shape != luma.shape:
-        state, outcome = close(state, plan)
-        state = replace(state, following=Tracks(next_number=state.following.next_number))
-        outcomes.append(outcome)
-    if model is None or model.mean.shape != luma.shape:
-        model = foreground.first(luma, frame.at_ms)
-    model, mask = foreground.find(
-        model, luma, frame.at_ms, frame.until_ms - frame.at_ms, plan.tuned
+    before: tuple[Results, ...] = ()
+    if frame.cut or _shape(state) not in {None, luma.shape}:
+        state, ended = close(state, plan)
+        before = (ended,)
+        following = replace(state.following, living=())
+        if _shape(state) != luma.shape:
+            state = State(following=following)
+        else:
+            state = _resumed(replace(state, following=following), frame.at_ms)
+    here = Waiting(luma, frame.at_ms, frame.until_ms)
+    if state.model is None:
+        # A view into the decoder's memory would not stay.
+        kept = luma.copy() if luma is frame.luma else luma
+        waiting = (*state.waiting, here._replace(luma=kept))
+        state = replace(state, waiting=waiting)
+        if not startup.is_enough(waiting):
+            return state, _together(*before, _nothing(luma))
+        state, results = _begun(state, plan)
+    else:
+        state, results = _seen(state, here, plan)
+    return state, _together(*before, results)
+
+
+def close(state: State, plan: Plan) -> tuple[State, Results]:
+    """Return the state with every open stay ended and ruled, and what that brought."""
+    begun: tuple[Results, ...] = ()
+    if state.waiting:
+        state, results = _begun(state, plan)
+        begun = (results,)
+    open_stays, outcome = stays.ended(state.open_stays, state.open_stays, plan.rules)
+    ended = Results(outcome.ended, outcome.spells, 0, np.zeros((0, 0), np.uint8))
+    return replace(state, open_stays=open_stays), _together(*begun, ended)
+
+
+def undecided_since(state: State, plan: Plan) -> int | None:
+    """Return the first instant that heat may still be written to; None: there is none."""
+    since = [stays.undecided_since(stay, plan.rules) for stay in state.open_stays.values()]
+    if state.waiting:
+        since.append(state.waiting[0].at_ms)
+    elif state.model is not None:
+        # Somebody may still turn out to have been there from the beginning.
+        known_ms = state.model.learnt_ms - state.model.since_ms
+        if known_ms <= plan.tuned.absorb_after_s * SECOND_MS:
+            since.append(state.model.since_ms)
+    return min((at_ms for at_ms in since if at_ms is not None), default=None)
+
+
+def _shape(state: State) -> tuple[int, ...] | None:
+    if state.model is not None:
+        return state.model.mean.shape
+    return state.waiting[0].luma.shape if state.waiting else None
+
+
+def _resumed(state: State, at_ms: int) -> State:
+    # The clock may have jumped: nothing is known of the time between.
+    if state.model is None or state.mount is None:
+        return state
+    return replace(
+        state,
+        model=foreground.resumed(state.model, at_ms),
+        mount=steady.resumed(state.mount, at_ms),
     )
-    boxes = objects.find(mask, plan.tuned)
+
+
+def _nothing(luma: Mask) -> Results:
+    return Results((), (), 0, np.zeros_like(luma))
+
+
+def _begun(state: State, plan: Plan) -> tuple[State, Results]:
+    """Judge the first pictures, now that their ground is known."""
+    waiting = state.waiting
+    ground = startup.ground(waiting)
+    mount = steady.mount(_bytes(ground), waiting[0].at_ms)
+    samples = startup.samples(waiting)
+    still = [picture._replace(luma=_stilled(mount, picture)) for picture in samples]
+    if any(a.luma is not b.luma for a, b in zip(still, samples, strict=True)):
+        # The camera shook, so that the ground was blurred.
+        ground = startup.ground(still)
+        mount = steady.mount(_bytes(ground), waiting[0].at_ms)
+    model = foreground.first(ground, waiting[0].at_ms, plan.tuned)
+    state = replace(state, waiting=(), model=model, mount=mount)
+    all_results = []
+    for picture in waiting:
+        state, results = _seen(state, picture, plan)
+        all_results.append(results)
+    return state, _together(*all_results)
+
+
+def _bytes(ground: NDArray[np.float32]) -> Mask:
+    return np.asarray(cv2.convertScaleAbs(ground), np.uint8)
+
+
+def _stilled(mount: Mount, picture: Waiting) -> Mask:
+    return steady.steadied(mount, picture.luma, None, picture.at_ms)[1]
+
+
+def _seen(state: State, here: Waiting, plan: Plan) -> tuple[State, Results]:
+    assert state.model is not None
+    assert state.mount is not None
+    mount, luma = steady.steadied(state.mount, here.luma, state.model.looked, here.at_ms)
+    size = Size(FINE * luma.shape[0], FINE * luma.shape[1])
+    model, mask, off, left = foreground.find(state.model, luma, here.until_ms, plan.tuned)
+    # What was taken into the model, or out of it, is no fixed point any more.
+    if mount.is_due(here.until_ms) or model.renewed is not state.model.renewed:
+        mount = mount.renewed(model.level, here.until_ms)
+    picture = Picture(luma, mask, off, here.at_ms, here.until_ms, left)
     following, seen = tracks.follow(
-        state.following, boxes, frame.at_ms, frame.until_ms, size, plan.tuned
+        state.following, objects.find(mask, plan.tuned), picture, plan.tuned
     )
-    open_stays = state.open_stays
-    for during in _within_minutes(frame):
-        if plan.enabled and plan.schedule.is_open(during.start_ms, plan.zone):
+    open_stays = stays.without(state.open_stays, seen.ghosts)
+    for number, box in seen.left.items():  # boxes of the model, whole pixels
+        known_for = _while_known(model.since_ms, here.at_ms, plan)
+        open_stays = stays.since_the_start(
+            open_stays, number, box, known_for, Size(*luma.shape), plan.rules
+        )
+    open_stays = stays.split(open_stays, seen.split)
+    outcomes: list[Outcome] = []
+    for during in _within_minutes(here.at_ms, here.until_ms):
+        if plan.counts(during.start_ms):
             open_stays, outcome = stays.present(
                 open_stays, seen.sightings, during, size, plan.rules
             )
@@ -107,35 +224,45 @@ def step(state: State, frame: Frame, plan: Plan) -> tuple[State, Results]:
     open_stays, outcome = stays.ended(open_stays, (*seen.gone, *seen.absorbed), plan.rules)
     outcomes.append(outcome)
     if seen.absorbed:
-        model = foreground.absorbed(model, luma, seen.absorbed.values())
-    whole = _together(outcomes)
-    return State(model, following, open_stays), Results(
-        whole.ended, whole.spells, seen.believed, mask
+        model = foreground.absorbed(model, luma, seen.absorbed.values(), plan.tuned)
+    results = Results(
+        tuple(ruled for outcome in outcomes for ruled in outcome.ended),
+        tuple(spell for outcome in outcomes for spell in outcome.spells),
+        seen.believed,
+        mask,
+        seen.sightings,
     )
+    return replace(
+        state, model=model, mount=mount, following=following, open_stays=open_stays
+    ), results
 
 
-def close(state: State, plan: Plan) -> tuple[State, Outcome]:
-    """Return the state with every open stay ended and ruled, and the outcome."""
-    open_stays, outcome = stays.ended(state.open_stays, state.open_stays, plan.rules)
-    return replace(state, open_stays=open_stays), outcome
+def _while_known(since_ms: int, at_ms: int, plan: Plan) -> list[Stretch]:
+    """Return since when somebody who was there at the beginning may be counted, until now."""
+    if at_ms - since_ms > plan.tuned.absorb_after_s * SECOND_MS:
+        return []  # so long at rest makes furniture (CONTRACT 3)
+    counted: list[Stretch] = []
+    for during in _within_minutes(since_ms, at_ms):
+        if plan.counts(during.start_ms):
+            counted.append(during)
+        else:
+            counted.clear()  # the schedule ends a stay
+    return counted
 
 
-def undecided_since(state: State, plan: Plan) -> int | None:
-    """Return the first instant that open stays may still write heat to; None: there is none."""
-    since = (stays.undecided_since(stay, plan.rules) for stay in state.open_stays.values())
-    return min((at_ms for at_ms in since if at_ms is not None), default=None)
-
-
-def _within_minutes(frame: Frame) -> Iterator[Stretch]:
-    start_ms = frame.at_ms
-    while start_ms < frame.until_ms:
-        end_ms = min(frame.until_ms, start_ms - start_ms % MINUTE_MS + MINUTE_MS)
+def _within_minutes(start_ms: int, until_ms: int) -> Iterator[Stretch]:
+    while start_ms < until_ms:
+        end_ms = min(until_ms, start_ms - start_ms % MINUTE_MS + MINUTE_MS)
         yield Stretch(start_ms, end_ms)
         start_ms = end_ms
 
 
-def _together(outcomes: list[Outcome]) -> Outcome:
-    return Outcome(
-        tuple(ruled for outcome in outcomes for ruled in outcome.ended),
-        tuple(spell for outcome in outcomes for spell in outcome.spells),
+def _together(*parts: Results) -> Results:
+    last = parts[-1]
+    return Results(
+        tuple(ruled for part in parts for ruled in part.ended),
+        tuple(spell for part in parts for spell in part.spells),
+        sum(part.believed for part in parts),
+        last.mask,
+        last.sightings,
     )

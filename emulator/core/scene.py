@@ -1,4 +1,4 @@
-"""A scene as data: a shop's ground, its routes, and who walks them when.
+"""A scene as data: a shop's ground, its routes, who walks them when, and what is put down.
 
 A scene is a made-up place in front of an emulated camera, whose truth is known. Its document
 becomes a checked value here, all or nothing; `figures.py` says who stands where in it, and
@@ -6,22 +6,27 @@ becomes a checked value here, all or nothing; `figures.py` says who stands where
 
   share    of the picture: x of its columns, y of its rows, 0..1 inside, from the top left
   visit    one person's way through, from its first instant to its last, pauses included
-  instant  ms since the scene began
+  instant  ms since the scene began; who came before it has a negative one
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from emulator.core.frame import Size
 from emulator.core.scene_document import (
+    BRIGHTNESS,
     CELLS,
     RADIUS,
     RANGES,
     SHARE,
+    SHOES,
+    SIDE,
+    WITHIN,
     Colour,
     Pair,
+    Range,
     SceneError,
     Table,
     colour,
@@ -34,16 +39,19 @@ from emulator.core.scene_document import (
     rows,
     table,
     text,
+    yes,
 )
 
 __all__ = [
     "Clothes",
+    "Level",
     "Light",
     "Pause",
     "Point",
     "Scene",
     "SceneError",
     "Shape",
+    "Thing",
     "Visit",
     "read_scene",
 ]
@@ -51,7 +59,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A polygon of the ground, or a pattern of cells in perspective between four corners.
+    """A polygon, or a pattern of cells in perspective between four corners.
 
     corners  (x, y) shares; of a pattern: top left, top right, bottom right, bottom left
     weights  of a pattern: how far off each corner is, in perspective; of a polygon none
@@ -80,12 +88,14 @@ class Light:
 
 @dataclass(frozen=True, slots=True)
 class Clothes:
-    """What somebody looks like."""
+    """What somebody looks like; flat: no part is darkened, so that one colour is one colour."""
 
     top: Colour
     legs: Colour
     hair: Colour
     skin: Colour
+    shoes: Colour
+    flat: bool
 
 
 class Point(NamedTuple):
@@ -97,10 +107,21 @@ class Point(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """Standing still for `ms` after `after_ms` of walking."""
+    """Standing for `ms` after `after_ms` of walking, still but for some `sway`.
+
+    sway  how far to either side, as a share of the picture's height
+    """
 
     after_ms: int
     ms: int
+    sway: float = 0
+
+
+class Level(NamedTuple):
+    """What holds at an instant: a gain of brightness, or a noise's standard deviation."""
+
+    at_ms: int
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +143,31 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """Something put down at `at_ms` and taken away at `until_ms`, such as a bag.
+
+    foot  (x, y) shares: where the middle of its lower edge stands
+    side  (width, height) shares of the picture's width and height
+    points  its outline, (x, y) shares of its own box from its top left
+    """
+
+    at_ms: int
+    until_ms: int
+    foot: Pair
+    side: Pair
+    colour: Colour
+    points: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """A checked scene. A foot at `back_y` carries a body `back_height` high, and so on."""
+    """A checked scene. A foot at `back_y` carries a body `back_height` high, and so on.
+
+    front       shapes that hide people and things, such as a pole
+    brightness  gains, linear in between; two at one instant are a step; none: 1 throughout
+    noise       standard deviations, likewise; none: `noise_sigma` throughout
+    shake       pixels by which each frame is off at most, in both directions
+    """
 
     name: str
     length_ms: int
@@ -138,7 +182,12 @@ class Scene:
     front_height: float
     ground: tuple[Shape, ...]
     light: tuple[Light, ...]
+    front: tuple[Shape, ...]
     visits: tuple[Visit, ...]
+    things: tuple[Thing, ...]
+    brightness: tuple[Level, ...]
+    noise: tuple[Level, ...]
+    shake: int
 
     @property
     def frame_count(self) -> int:
@@ -168,7 +217,16 @@ def read_scene(document: Mapping[str, object]) -> Scene:
         front_height=value["front_height"],
         ground=tuple(_shape(row, path) for row, path in rows(top, "ground")),
         light=tuple(_light(row, path) for row, path in rows(top, "light")),
-        visits=tuple(_visit(row, path, routes, clothes) for row, path in rows(top, "visit")),
+        front=tuple(_shape(row, path) for row, path in rows(top, "front")),
+        visits=tuple(
+            visit
+            for row, path in rows(top, "visit")
+            for visit in _visits(row, path, routes, clothes)
+        ),
+        things=tuple(_thing(row, path) for row, path in rows(top, "thing")),
+        brightness=_levels(top, "brightness", "gain", BRIGHTNESS),
+        noise=_levels(top, "noise", "sigma", RANGES["sigma"]),
+        shake=int(number(top, "shake")),
     )
     _refuse_contradictions(scene)
     return scene
@@ -184,10 +242,13 @@ def _refuse_contradictions(scene: Scene) -> None:
         # Else those who come nearer would shrink, in the end to nothing.
         limit = f"front_height={scene.front_height}"
         raise SceneError(f"back_height={scene.back_height} is more than {limit}")
-    for place, visit in enumerate(scene.visits):
-        if visit.until_ms > scene.length_ms:
-            end = f"visit[{place}] lasts until {visit.until_ms / 1000:g} s"
-            raise SceneError(f"{end}, longer than {length}")
+    there_by_kind: dict[str, tuple[Visit | Thing, ...]]
+    there_by_kind = {"visit": scene.visits, "thing": scene.things}
+    for kind, spans in there_by_kind.items():
+        for place, span in enumerate(spans):  # a visit that is repeated counts each time
+            if max(span.at_ms, 0) >= min(span.until_ms, scene.length_ms):
+                there = f"{span.at_ms / 1000:g}..{span.until_ms / 1000:g} s"
+                raise SceneError(f"{kind}[{place}] is there {there}, never within {length}")
 
 
 def _shape(row: Table, path: str) -> Shape:
@@ -233,8 +294,17 @@ def _route(row: Table, path: str) -> tuple[Point, ...]:
 
 
 def _clothes(row: Table, path: str) -> Clothes:
-    parts = ("top", "legs", "hair", "skin")
-    return Clothes(*(colour(row[part], f"{path}{part}") for part in parts))
+    parts = ("top", "legs", "hair", "skin", "shoes")
+    worn = {part: colour(row[part], f"{path}{part}") for part in parts if part in row}
+    return Clothes(**{"shoes": SHOES} | worn, flat=yes(row, "flat", path))
+
+
+def _visits(
+    row: Table, path: str, routes: Mapping[str, tuple[Point, ...]], clothes: Mapping[str, Clothes]
+) -> list[Visit]:
+    first = _visit(row, path, routes, clothes)
+    times, every_ms = number(row, "times", path), _ms(number(row, "every_s", path))
+    return [replace(first, at_ms=first.at_ms + turn * every_ms) for turn in range(int(times))]
 
 
 def _visit(
@@ -242,7 +312,11 @@ def _visit(
 ) -> Visit:
     pace_s = number(row, "pace_s", path)
     pauses = (
-        Pause(_ms(number(pause, "at", where) * pace_s), _ms(number(pause, "s", where)))
+        Pause(
+            _ms(number(pause, "at", where) * pace_s),
+            _ms(number(pause, "s", where)),
+            number(pause, "sway", where),
+        )
         for pause, where in rows(row, "pauses", path)
     )
     return Visit(
@@ -254,6 +328,31 @@ def _visit(
         offset=pair(row.get("offset", [0, 0]), f"{path}offset"),
         tall=number(row, "tall", path),
     )
+
+
+def _thing(row: Table, path: str) -> Thing:
+    whole = [[0, 0], [1, 0], [1, 1], [0, 1]]
+    outline = items({"points": row.get("points", whole)}, "points", path, 3)
+    return Thing(
+        at_ms=_ms(number(row, "at_s", path)),
+        until_ms=_ms(number(row, "until_s", path)),
+        foot=pair(row["foot"], f"{path}foot"),
+        side=pair(row["side"], f"{path}side", SIDE),
+        colour=colour(row["colour"], f"{path}colour"),
+        points=tuple(pair(item, where, WITHIN) for item, where in outline),
+    )
+
+
+def _levels(top: Table, key: str, what: str, limit: Range) -> tuple[Level, ...]:
+    found = rows(top, key)
+    levels = [
+        Level(_ms(number(row, "at_s", path)), number(row, what, path, limit)) for row, path in found
+    ]
+    for (_, path), (before, after) in zip(found[1:], pairwise(levels), strict=True):
+        if before.at_ms > after.at_ms:
+            at_s = f"{path}at_s={after.at_ms / 1000:g}"
+            raise SceneError(f"{at_s} is before the {key} ahead of it, at {before.at_ms / 1000:g}")
+    return tuple(levels)
 
 
 def _ms(seconds: float) -> int:

@@ -13,7 +13,9 @@ Colour = tuple[int, int, int]
 """Blue, green, red, each DARKEST..BRIGHTEST."""
 
 DARKEST, BRIGHTEST = 16, 239
-"""CHOICE: noise reaches 4 sigma and sigma is at most 4, so no noise is ever clipped."""
+"""CHOICE: noise reaches 4 sigma, so up to sigma 4 none is ever clipped; more saturates."""
+SHOES: Colour = (34, 38, 44)
+"""Those of clothes that name none."""
 
 Table = Mapping[str, object]
 Pair = tuple[float, float]
@@ -42,13 +44,15 @@ RANGES = {  # by key
     "fps": Range(1, 60, "frames a second", whole=True),
     "rows": Range(36, 4320, "pixels", whole=True),
     "columns": Range(64, 7680, "pixels", whole=True),
-    "noise_sigma": Range(0, 4, "grey levels"),
+    "noise_sigma": Range(0, 16, "grey levels"),
+    "shake": Range(0, 8, "pixels", whole=True),
     "seed": Range(0, 2**31 - 1, "as a start of noise", whole=True),
     "back_y": Range(0, 1, "of the picture"),
     "front_y": Range(0, 2, "of the picture"),
     "back_height": Range(0.05, 0.9, "of the picture"),
     "front_height": Range(0.05, 0.9, "of the picture"),
-    "at_s": Range(0, 86_400, "s"),
+    "at_s": Range(-600, 86_400, "s"),
+    "until_s": Range(-600, 86_400, "s", default=86_400),
     "pace_s": Range(1, 600, "s"),
     "tall": Range(0.5, 1.3, "times the usual height", default=1),
     "at": Range(0, 1, "of the route"),
@@ -56,22 +60,33 @@ RANGES = {  # by key
     "gap": Range(0, 0.9, "of a cell"),
     "grain": Range(0, 8, "grey levels"),
     "gain": Range(-100, 100, "grey levels"),
+    "sway": Range(0, 0.1, "of the picture's height"),
+    "sigma": Range(0, 16, "grey levels"),
+    "times": Range(1, 1000, "times", whole=True, default=1),
+    "every_s": Range(0.1, 86_400, "s", default=1),
 }
 SHARE = Range(-2, 3, "of the picture")
 RADIUS = Range(0.01, 3, "of the picture")
+WITHIN = Range(0, 1, "of its own box")
+SIDE = Range(0.01, 1, "of the picture")
+BRIGHTNESS = Range(0.1, 4, "times as bright")
 CELLS = Range(1, 200, "cells", whole=True)
 
 KEYS = {  # of each kind of table: needed | may be left out
     "scene": (
         "name length_s fps rows columns noise_sigma seed backdrop back_y back_height front_y "
-        "front_height route clothes visit | ground light"
+        "front_height route clothes visit | ground light front thing brightness noise shake"
     ),
     "ground": "points colours | cells gap grain",
+    "front": "points colours | cells gap grain",
+    "thing": "at_s foot side colour | until_s points",
+    "brightness": "at_s gain |",
+    "noise": "at_s sigma |",
     "light": "centre radius gain |",
     "route": "name points |",
-    "clothes": "name top legs hair skin |",
-    "visit": "at_s route pace_s clothes | pauses offset tall",
-    "pauses": "at s |",
+    "clothes": "name top legs hair skin | shoes flat",
+    "visit": "at_s route pace_s clothes | pauses offset tall times every_s",
+    "pauses": "at s | sway",
 }
 
 
@@ -142,9 +157,17 @@ def colour(value: object, path: str) -> Colour:
     return blue, green, red
 
 
-def number(table: Table, key: str, path: str = "") -> float:
-    """Return the number at `key`, or the default of RANGES[key] if it is left out."""
-    limit = RANGES[key]
+def yes(table: Table, key: str, path: str) -> bool:
+    """Return true or false at `key`; false if it is left out."""
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise SceneError(f"{path}{key}={value!r:.60} is neither true nor false")
+    return value
+
+
+def number(table: Table, key: str, path: str = "", limit: Range | None = None) -> float:
+    """Return the number at `key`, or the default if it is left out; `limit`: RANGES[key]."""
+    limit = limit or RANGES[key]
     return _inside(table.get(key, limit.default), f"{path}{key}", limit)
 
 

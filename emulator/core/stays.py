@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from emulator.core.frame import Box, RegionMask, Size, map_cells, region_cell
 from emulator.core.localtime import MINUTE_MS, SECOND_MS, Stretch
-from emulator.core.tracks import UNSEEN_MS, Sighting
+from emulator.core.tracks import UNSEEN_MS, Sighting, Split
 
 
 class Spell(NamedTuple):
@@ -126,6 +126,73 @@ def ended(stays: Open, numbers: Iterable[int], rules: Rules) -> tuple[dict[int, 
         if (stay := after.pop(number, None)) is not None:
             done.rule(stay, rules)
     return after, done.outcome()
+
+
+def without(stays: Open, numbers: Iterable[int]) -> dict[int, Stay]:
+    """Return the stays without those of the tracks `numbers`, which never were anybody's."""
+    nobody = set(numbers)
+    return {number: stay for number, stay in stays.items() if number not in nobody}
+
+
+def split(stays: Open, whose: Mapping[int, Split]) -> dict[int, Stay]:
+    """Return the stays of tracks that were several objects, now known apart.
+
+    whose  by track number: the track that it was a part of, which may be itself, and its box
+           within the whole one. Each gets its own part of the cells that were heated.
+    """
+    after = dict(stays)
+    for number, (parent, box, whole) in whose.items():
+        stay = stays.get(parent)
+        if stay is not None:
+            after[number] = replace(
+                stay,
+                spells=tuple(_part(spell, box, whole) for spell in stay.spells),
+                doubtful=tuple(_part(spell, box, whole) for spell in stay.doubtful),
+            )
+    return after
+
+
+def _part(spell: Spell, box: Box, whole: Box) -> Spell:
+    cells = spell.cells
+    top, bottom = _share(cells.top, cells.bottom, box.top, box.bottom, whole.top, whole.bottom)
+    left, right = _share(cells.left, cells.right, box.left, box.right, whole.left, whole.right)
+    return spell._replace(cells=Box(top, left, bottom, right))
+
+
+def _share(start: int, end: int, low: int, high: int, least: int, most: int) -> tuple[int, int]:
+    # The same part of start..end as low..high is of least..most; one cell at least.
+    length = max(1, most - least)
+    first = start + (end - start) * (min(max(low, least), most) - least) // length
+    last = start - (start - end) * (min(max(high, least), most) - least) // length
+    first = min(first, end - 1)
+    return first, max(last, first + 1)
+
+
+def since_the_start(
+    stays: Open, number: int, box: Box, during: Iterable[Stretch], size: Size, rules: Rules
+) -> dict[int, Stay]:
+    """Return the stays with `number`'s begun earlier: he stood in `box` from the beginning.
+
+    during  the time he stood there, each stretch within one minute, as far as it counts;
+            what lies after his stay's beginning is left out
+    """
+    after = dict(stays)
+    stay = after.get(number)
+    if stay is None or not rules.region[region_cell(box, size)]:
+        return after
+    cells = map_cells(box, size)
+    before: tuple[Spell, ...] = ()
+    start_ms = stay.start_ms
+    for stretch in during:
+        end_ms = min(stretch.end_ms, stay.start_ms)
+        if stretch.start_ms >= end_ms:
+            break
+        start_ms = min(start_ms, stretch.start_ms)
+        minute_ms = stretch.start_ms - stretch.start_ms % MINUTE_MS
+        before = _joined(before, Spell(minute_ms, cells, end_ms - stretch.start_ms))
+    if before:
+        after[number] = replace(stay, start_ms=start_ms, spells=(*before, *stay.spells))
+    return after
 
 
 def undecided_since(stay: Stay, rules: Rules) -> int | None:

@@ -2,7 +2,8 @@
 
 While a source plays, one picture moves the clock by what that picture stands for, however
 fast pictures come (CONTRACT 4). When it has ended, the clock runs on at the pace of real
-time. Nothing else in the camera knows what time it is.
+time, as it always does for a live source, whose pictures are stamped by it. Nothing else
+in the camera knows what time it is.
 """
 
 import time

@@ -88,6 +88,7 @@ def watch(given, zone=UTC, **settings):
         watched.believed += results.believed
     _, outcome = pipeline.close(state, plan)
     watched.ended += outcome.ended
+    watched.believed += outcome.believed
     watched.spells += outcome.spells
     watched.tiles = heat.tiles(watched.spells, plan.counted)
     return watched

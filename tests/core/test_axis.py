@@ -180,6 +180,21 @@ def test_every_picture_stands_as_long_as_its_step(later, time_base, period_s, fi
 
 
 @settings(deadline=None, max_examples=50)
+@given(trusted_starts, st.lists(st.tuples(st.integers(0, 49), steps), min_size=1, max_size=5))
+def test_a_clock_that_jumps_is_clamped_and_never_counted(first, jumps):
+    stamps = [sum(first[: i + 1]) for i in range(50)]
+    for index, jump in jumps:  # in ms; the clock is put forward or back, and goes on from there
+        stamps += [stamps[-1] + jump + 40 * step for step in range(index + 1)]
+    timed = axis(stamps)
+    assert all(0 < each.end_ms - each.start_ms <= 2000 for each in timed if each.picture >= 50)
+    # What was shown lasted as long as its own steps; no jump adds more than the longest step.
+    steady_ms = sum(step for step in first[1:] if step <= 2000)
+    steady_ms += 40 * sum(step > 2000 for step in first[1:])
+    shown_ms = steady_ms + 40 * (1 + sum(index for index, _ in jumps))
+    assert shown_ms <= timed[-1].end_ms <= shown_ms + 2000 * len(jumps)
+
+
+@settings(deadline=None, max_examples=50)
 @given(stamps, st.integers(1, 7))
 def test_neighbours_meet_to_the_millisecond_thinned_or_not(given_stamps, every):
     timed = axis(given_stamps)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from emulator.core import objects
 from emulator.core.frame import Box
-from emulator.core.objects import find
 from emulator.core.settings import HeatSettings
 from emulator.core.tuning import tuning
 
@@ -25,11 +25,21 @@ def mask_of(*boxes):
     return mask
 
 
+def find(mask, tuned):
+    """What is large enough."""
+    return objects.find(mask, tuned).bodies
+
+
 def sized(level):
     return tuning(HeatSettings(min_object_size=level))
 
 
 # --- worked examples -----------------------------------------------------------------------------
+
+
+def test_who_is_joined_late_comes_in_his_place():
+    head, body, other = (20, 42, 28, 52), (32, 40, 80, 56), (22, 100, 60, 120)
+    assert find(mask_of(head, body, other), TUNED) == (Box(20, 40, 80, 56), Box(*other))
 
 
 def test_an_empty_mask_has_no_objects():
@@ -53,8 +63,9 @@ def test_objects_come_from_the_top_then_from_the_left():
 def test_at_level_10_a_quarter_percent_of_the_area_counts_and_a_pixel_less_does_not(
     height, width, is_counted
 ):
-    mask = mask_of((10, 50, 10 + height, 50 + width))
-    assert bool(find(mask, sized(10))) is is_counted
+    box = Box(10, 50, 10 + height, 50 + width)
+    seen = objects.find(mask_of(box), sized(10))
+    assert (seen.bodies, seen.crumbs) == (((box,), ()) if is_counted else ((), (box,)))
 
 
 def test_it_is_the_box_that_is_measured_not_the_pixels_in_it():
@@ -86,7 +97,30 @@ def test_a_head_above_a_gap_of_a_thirtieth_of_the_height_is_joined_to_its_body()
 
 def test_a_head_above_a_wider_gap_is_not():
     head, body = (19, 42, 27, 52), (34, 40, 80, 56)
-    assert find(mask_of(head, body), ANY_SIZE) == (Box(*head), Box(*body))
+    seen = objects.find(mask_of(head, body), TUNED)
+    assert (seen.bodies, seen.crumbs) == ((Box(*body),), (Box(*head),))
+
+
+def test_parts_that_are_large_enough_by_themselves_are_left_apart():
+    # Who was there before tells whether they are one (`tracks`).
+    upper, lower = (20, 40, 32, 52), (36, 40, 80, 56)  # 144 pixels, just enough
+    assert find(mask_of(upper, lower), TUNED) == (Box(*upper), Box(*lower))
+    smaller = (20, 40, 32, 51)
+    assert find(mask_of(smaller, lower), TUNED) == (Box(20, 40, 80, 56),)
+
+
+def test_what_is_too_small_is_told_apart():
+    crumb, body, speck = (100, 40, 108, 50), (20, 40, 60, 60), (150, 10, 151, 12)
+    seen = objects.find(mask_of(crumb, body, speck), TUNED)
+    assert seen.bodies == (Box(*body),)
+    assert seen.crumbs == (Box(*crumb),)
+
+
+def test_crumbs_come_from_the_top_then_from_the_left_and_are_joined_too():
+    parts = [(100, 40, 104, 50), (106, 40, 110, 50), (20, 200, 28, 210), (20, 40, 28, 50)]
+    seen = objects.find(mask_of(*parts), TUNED)
+    assert seen.bodies == ()
+    assert seen.crumbs == (Box(20, 40, 28, 50), Box(20, 200, 28, 210), Box(100, 40, 110, 50))
 
 
 def test_people_side_by_side_are_not_joined_however_near():
@@ -96,19 +130,20 @@ def test_people_side_by_side_are_not_joined_however_near():
 
 @pytest.mark.parametrize(("right", "is_joined"), [(46, True), (45, False)])
 def test_half_of_the_narrower_part_must_lie_over_the_other(right, is_joined):
-    upper, lower = (20, right - 12, 40, right), (43, 40, 80, 60)  # 12 wide: 6 or 5 lie over it
-    assert len(find(mask_of(upper, lower), ANY_SIZE)) == (1 if is_joined else 2)
+    upper, lower = (30, right - 12, 41, right), (43, 40, 80, 60)  # 12 wide: 6 or 5 lie over it
+    seen = objects.find(mask_of(upper, lower), TUNED)
+    assert len(seen.bodies + seen.crumbs) == (1 if is_joined else 2)
 
 
 def test_parts_join_to_bodies_through_other_parts():
-    parts = [(20, 40, 30, 60), (34, 40, 44, 60), (48, 40, 58, 60)]
-    assert find(mask_of(*parts), TUNED) == (Box(20, 40, 58, 60),)
+    parts = [(20, 40, 27, 60), (31, 40, 38, 60), (42, 40, 49, 60)]  # of 140 pixels
+    assert find(mask_of(*parts), TUNED) == (Box(20, 40, 49, 60),)
 
 
 def test_a_part_may_join_two_bodies():
-    legs = [(20, 40, 40, 50), (20, 60, 40, 70)]
-    assert find(mask_of(*legs), TUNED) == (Box(*legs[0]), Box(*legs[1]))
-    assert find(mask_of(*legs, (43, 40, 60, 70)), TUNED) == (Box(20, 40, 60, 70),)
+    arms = [(26, 40, 40, 50), (26, 60, 40, 70)]  # of 140 pixels
+    assert find(mask_of(*arms), TUNED) == ()
+    assert find(mask_of(*arms, (43, 40, 60, 70)), TUNED) == (Box(26, 40, 60, 70),)
 
 
 def test_parts_too_small_by_themselves_count_together():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.core.frame import region_on_map
-from emulator.core.picture import PictureError, heat_picture, jpeg, palette, png
+from emulator.core.picture import PictureError, heat_picture, jpeg, no_picture, palette, png
 
 MAP = (192, 192)
 EVERYWHERE = np.ones(MAP, bool)
@@ -262,6 +262,17 @@ def test_a_jpeg_looks_like_the_picture_and_is_of_quality_85_unless_told_otherwis
     assert np.abs(shown.astype(int) - picture).mean() < 5
     assert jpeg(picture) == jpeg(picture, 85)
     assert len(jpeg(picture, 30)) < len(jpeg(picture)) < len(jpeg(picture, 100))
+
+
+def test_what_a_camera_shows_that_has_seen_nothing_says_so_in_white_on_dark_grey():
+    picture = no_picture()
+    assert picture.shape == (360, 640, 3)
+    assert (picture[:100] == 32).all()
+    assert (picture[260:] == 32).all()
+    # Words in the middle, as far from the left edge as from the right one.
+    columns = np.flatnonzero((picture > 200).any(axis=(0, 2)))
+    assert 150 < columns[0] < columns[-1] < 490
+    assert abs(columns[0] - (639 - columns[-1])) <= 6
 
 
 def test_a_view_that_is_flipped_is_encoded_as_it_looks():

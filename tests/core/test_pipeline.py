@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from emulator.core import heat, pipeline, schedule
+from emulator.core import foreground, heat, pipeline, schedule, startup, steady
 from emulator.core.frame import Frame
 from emulator.core.settings import HeatSettings
 
@@ -320,17 +322,168 @@ def test_who_moves_a_little_in_time_is_not_absorbed(drawn):
     assert watched.stays == [(25 * PERIOD_MS, 600 * PERIOD_MS)]
 
 
-def test_who_was_there_from_the_first_picture_and_walks_away_leaves_no_ghost(drawn):
-    def place(index):
-        left = 100 + 4 * max(0, index - 60)
-        return [(60, left, 110, left + 16)]
+# --- worked examples: the first seconds ----------------------------------------------------------
 
-    watched = drawn.watch(drawn.frames(pictures(drawn, drawn.tiles(), 250, place)))
+FIRST = 50  # pictures of 80 ms: the 4 s in which the ground is learnt
+
+
+def early(index):
+    """Somebody who walks in from the left in the very first second."""
+    return walk(index + 15)
+
+
+def test_what_the_first_four_seconds_brought_comes_with_the_picture_that_ends_them(drawn):
+    assert FIRST * PERIOD_MS == startup.WATCH_MS
+    plan = pipeline.plan(HeatSettings(enable=1, min_dwell=300), UTC)
+    state = pipeline.State()
+    seen = list(drawn.frames(pictures(drawn, drawn.tiles(), 60, lambda i: [early(i)])))
+    for frame in seen[: FIRST - 1]:
+        state, results = pipeline.step(state, frame, plan)
+        assert (results.ended, results.spells, results.believed) == ((), (), 0)
+        assert (results.mask.any(), results.sightings) == (False, ())
+        assert results.mask.shape == (ROWS, COLUMNS)
+    assert state.model is None
+    state, results = pipeline.step(state, seen[FIRST - 1], plan)
+    assert state.waiting == ()
+    assert results.believed == 1
+    (sighting,) = results.sightings
+    assert [edge / 2 for edge in sighting.box] == pytest.approx(early(FIRST - 1), abs=1)
+    # He is there since picture 11, which shows 4 columns of him.
+    (stay,) = state.open_stays.values()
+    assert stay.start_ms - drawn.start_ms == pytest.approx(11 * PERIOD_MS, abs=2 * PERIOD_MS)
+    assert stay.end_ms - drawn.start_ms == FIRST * PERIOD_MS
+
+
+def test_who_left_within_the_first_seconds_is_ruled_with_the_others(drawn):
+    # 12 pixels a picture, from the second picture on: out at picture 30, ruled at 42.
+    seen = pictures(drawn, drawn.tiles(), 120, lambda i: [walk(i + 23, speed=12)])
+    watched = drawn.watch(drawn.frames(seen))
     ((start_ms, end_ms),) = watched.stays
-    assert start_ms == pytest.approx(61 * PERIOD_MS, abs=2 * PERIOD_MS)
+    assert start_ms == pytest.approx(3 * PERIOD_MS, abs=2 * PERIOD_MS)
+    assert end_ms == pytest.approx(30 * PERIOD_MS, abs=2 * PERIOD_MS)
+
+
+def test_the_first_pictures_are_judged_as_they_would_be_with_their_ground_known(drawn):
+    plan = pipeline.plan(HeatSettings(enable=1, min_dwell=300), UTC)
+    seen = list(drawn.frames(pictures(drawn, drawn.tiles(), 60, lambda i: [early(i)])))
+    folded, at_once = pipeline.State(), []
+    for frame in seen:
+        folded, results = pipeline.step(folded, frame, plan)
+        at_once.append(results)
+    waiting = [startup.Waiting(f.luma, f.at_ms, f.until_ms) for f in seen[:FIRST]]
+    model = foreground.first(startup.ground(waiting), seen[0].at_ms, plan.tuned)
+    later = pipeline.State(model=model, mount=steady.mount(model.level, seen[0].at_ms))
+    one_by_one = []
+    for frame in seen:
+        later, results = pipeline.step(later, frame, plan)
+        one_by_one.append(results)
+    assert folded.open_stays == later.open_stays
+    assert sum(r.believed for r in at_once) == sum(r.believed for r in one_by_one) == 1
+    for one, other in zip(at_once[FIRST - 1 :], one_by_one[FIRST - 1 :], strict=True):
+        assert one.sightings == other.sightings
+        assert np.array_equal(one.mask, other.mask)
+
+
+def test_closing_in_the_first_seconds_judges_what_waits(drawn):
+    watched = drawn.watch(drawn.frames(pictures(drawn, drawn.tiles(), 45, lambda i: [early(i)])))
+    ((start_ms, end_ms),) = watched.stays
+    assert start_ms == pytest.approx(11 * PERIOD_MS, abs=2 * PERIOD_MS)
+    assert end_ms == 45 * PERIOD_MS
+    assert watched.believed == 1
+    assert watched.presence_ms == end_ms - start_ms
+
+
+def test_closing_what_has_not_begun_brings_nothing(drawn):
+    plan = pipeline.plan(HeatSettings(enable=1), UTC)
+    state, results = pipeline.close(pipeline.State(), plan)
+    assert (results.ended, results.spells, results.believed) == ((), (), 0)
+    assert state.model is None
+
+
+@pytest.mark.parametrize("shape", [(ROWS, COLUMNS), (240, 320)], ids=["cut", "other size"])
+def test_a_scene_that_ends_in_its_first_seconds_is_judged_by_what_was_seen(drawn, shape):
+    seen = list(drawn.frames(pictures(drawn, drawn.tiles(), 120, lambda i: [early(i)])))
+    other = drawn.noisy(drawn.tiles(*shape), 0)
+    seen[40:] = [replace(frame, luma=other) for frame in seen[40:]]
+    seen[40] = replace(seen[40], cut=shape == (ROWS, COLUMNS))
+    watched = drawn.watch(seen)
+    ((start_ms, end_ms),) = watched.stays
+    assert start_ms == pytest.approx(11 * PERIOD_MS, abs=2 * PERIOD_MS)
+    assert end_ms == 40 * PERIOD_MS
+
+
+def test_pictures_that_wait_are_kept_though_the_decoders_memory_is_used_again(drawn):
+    seen = list(pictures(drawn, drawn.tiles(), 70, lambda i: [early(i)]))
+    truth = drawn.watch(drawn.frames(seen))
+    memory = np.empty_like(seen[0])
+
+    def again():
+        for picture in seen:
+            memory[:] = picture
+            yield memory
+
+    watched = drawn.watch(drawn.frames(again()))
+    assert watched.stays == truth.stays
+    assert np.array_equal(watched.cells, truth.cells)
+
+
+# --- worked examples: who was there since the first picture --------------------------------------
+
+
+def leaving(index, after):
+    """Somebody who stands from the first picture on and walks off after so many."""
+    left = 100 + 4 * max(0, index - after)
+    return 60, left, 110, left + 16
+
+
+def test_who_was_there_from_the_first_picture_and_walks_away_was_there_all_the_time(drawn):
+    # He goes after 4.8 s, and is out of the picture, at column 320, in picture 115.
+    seen = pictures(drawn, drawn.tiles(), 250, lambda i: [leaving(i, after=60)])
+    watched = drawn.watch(drawn.frames(seen))
+    ((start_ms, end_ms),) = watched.stays
+    assert start_ms == 0
     assert end_ms == pytest.approx(115 * PERIOD_MS, abs=2 * PERIOD_MS)
-    # The place he left is no warmer than the way he went.
-    assert watched.cells[:, 60:70].max() <= watched.cells[:, 100:].max() + 4 * PERIOD_MS
+    assert watched.presence_ms == end_ms
+    # The place he left is as warm as he stood there, and no ghost stays behind.
+    boxes_times_time = sum(cells_of(leaving(i, after=60)) * PERIOD_MS for i in range(115))
+    assert int(watched.cells.sum()) == pytest.approx(boxes_times_time, rel=0.1)
+    assert int(watched.cells.max()) == pytest.approx(65 * PERIOD_MS, abs=8 * PERIOD_MS)
+
+
+def test_who_was_there_for_longer_than_furniture_takes_begins_a_stay_when_he_walks_off(drawn):
+    # T(10) = 18.75 s; he goes after 20 s.
+    seen = pictures(drawn, drawn.tiles(), 360, lambda i: [leaving(i, after=250)])
+    watched = drawn.watch(drawn.frames(seen), adaptability=10)
+    ((start_ms, end_ms),) = watched.stays
+    assert start_ms == pytest.approx(251 * PERIOD_MS, abs=6 * PERIOD_MS)
+    assert end_ms == pytest.approx(305 * PERIOD_MS, abs=2 * PERIOD_MS)
+
+
+def test_who_was_there_counts_from_the_schedules_beginning(drawn):
+    # It opens 40 pictures in; he goes 60 pictures in.
+    eight_ms = drawn.start_ms + 8 * HOUR_MS
+    seen = pictures(drawn, drawn.tiles(), 200, lambda i: [leaving(i, after=60)])
+    watched = drawn.watch(
+        drawn.frames(seen, at_ms=eight_ms - 40 * PERIOD_MS), schedule=opening_at_8()
+    )
+    assert [start_ms for start_ms, _ in watched.stays] == [8 * HOUR_MS]
+    assert min(watched.tiles) == eight_ms
+
+
+def test_who_was_there_in_a_place_outside_the_region_counts_from_where_it_begins(drawn):
+    # He stands at column 108, in region column 7; from column 10 on, pixel 139.1, it counts.
+    seen = pictures(drawn, drawn.tiles(), 200, lambda i: [leaving(i, after=60)])
+    watched = drawn.watch(drawn.frames(seen), region=region(columns=range(10, 23)))
+    ((start_ms, _),) = watched.stays
+    assert start_ms == pytest.approx((60 + (139.1 - 108) / 4) * PERIOD_MS, abs=2 * PERIOD_MS)
+
+
+def test_he_is_dropped_if_all_the_time_is_longer_than_the_limit(drawn):
+    seen = list(pictures(drawn, drawn.tiles(), 250, lambda i: [leaving(i, after=60)]))
+    # 115 pictures are 9.2 s.
+    for limit_s, recorded in ((9, "longer"), (10, "yes")):
+        watched = drawn.watch(drawn.frames(seen), min_dwell=limit_s)
+        assert [ruled.recorded for ruled in watched.ended] == [recorded]
 
 
 # --- worked examples: what is not there (BEH-07) -------------------------------------------------
@@ -450,21 +603,25 @@ def test_closing_ends_what_is_open_and_keeps_the_scene(drawn):
     assert pipeline.close(closed, plan)[1].ended == ()
 
 
-def test_heat_is_undecided_since_the_oldest_stay_that_may_still_count(drawn):
-    plan = pipeline.plan(HeatSettings(enable=1, min_dwell=2), UTC)
+def test_heat_is_undecided_since_the_beginning_until_what_was_there_is_furniture(drawn):
+    # T(10) = 18.75 s; until then somebody may leave who was there all the time.
+    plan = pipeline.plan(HeatSettings(enable=1, min_dwell=2, adaptability=10), UTC)
     state = pipeline.State()
     assert pipeline.undecided_since(state, plan) is None
-    # One comes at 1.6 s, another at 3.2 s; the first has been there too long at 3.6 s.
+    # One comes at 20.8 s, another at 22.4 s; the first has been there too long at 22.8 s.
     first, second = (60, 100, 110, 116), (60, 200, 110, 216)
-    seen = pictures(drawn, drawn.tiles(), 80, lambda i: [first] * (i >= 20) + [second] * (i >= 40))
+    seen = pictures(
+        drawn, drawn.tiles(), 320, lambda i: [first] * (i >= 260) + [second] * (i >= 280)
+    )
     since = []
     for frame in drawn.frames(seen):
         state, _ = pipeline.step(state, frame, plan)
         since.append(pipeline.undecided_since(state, plan))
-    assert set(since[:20]) == {None}
-    assert set(since[20:45]) == {drawn.start_ms + 20 * PERIOD_MS}
-    assert set(since[45:65]) == {drawn.start_ms + 40 * PERIOD_MS}
-    assert set(since[65:]) == {None}
+    assert set(since[:234]) == {drawn.start_ms}
+    assert set(since[238:260]) == {None}
+    assert set(since[260:285]) == {drawn.start_ms + 260 * PERIOD_MS}
+    assert set(since[285:305]) == {drawn.start_ms + 280 * PERIOD_MS}
+    assert set(since[305:]) == {None}
 
 
 def test_a_picture_that_stands_for_no_time_makes_no_heat(drawn):
@@ -524,3 +681,82 @@ def test_presence_is_the_length_of_the_recorded_stays_and_heat_is_their_spells(d
     assert heat.no_heat().cells.shape == watched.cells.shape
     spells = sum(spell.cells.area * spell.lasted_ms for spell in watched.spells)
     assert int(watched.cells.sum()) == spells
+
+
+def test_a_state_is_a_value_so_going_on_from_it_once_more_gives_the_same(drawn):
+    plan = pipeline.plan(HeatSettings(enable=1, min_dwell=300), UTC)
+    seen = list(drawn.frames(walking(drawn)))
+
+    def fold(state, given_frames):
+        found = []
+        for frame in given_frames:
+            state, results = pipeline.step(state, frame, plan)
+            found.append((results.ended, results.spells, results.believed, results.sightings))
+        return state, found
+
+    end, whole = fold(pipeline.State(), seen)
+    for cut in (1, 30, 49, 50, 51, 90):
+        state, first = fold(pipeline.State(), seen[:cut])
+        fold(state, seen[:40])  # another way that it might have gone
+        again, rest = fold(state, seen[cut:])
+        assert first + rest == whole
+        assert again.open_stays == end.open_stays
+
+
+walkers = st.lists(
+    st.tuples(
+        st.integers(0, 60),
+        st.integers(20, 120),
+        st.integers(-6, 6),
+        st.sampled_from([20, 60, 200, 250]),
+        st.integers(0, 90),
+    ),
+    max_size=4,
+)
+
+
+@settings(deadline=None, max_examples=12)
+@given(walkers, st.sampled_from(["documented", "as-named"]), st.integers(0, 60_000))
+def test_time_is_never_counted_twice_and_numbers_never_given_again(
+    drawn, them, semantics, offset_ms
+):
+    # Small pictures, ten a second, 12 s: who walks where is drawn by lot.
+    ground = drawn.tiles(90, 160)
+    plan = pipeline.plan(
+        HeatSettings(enable=1, min_dwell=3, dwell_semantics=semantics, adaptability=10), UTC
+    )
+    begins_ms = drawn.start_ms + offset_ms
+    state, spells, ended = pipeline.State(), [], []
+    living, dead, highest = set(), set(), 0
+    for index in range(120):
+        picture = ground
+        for top, left, speed, grey, since in them:
+            at = left + speed * (index - since)
+            if index >= since and at < 160:
+                picture = drawn.with_box(picture, (top, at, top + 24, max(at + 10, 0)), grey)
+        at_ms = begins_ms + index * 100
+        luma = drawn.noisy(picture, index)
+        state, results = pipeline.step(state, Frame(at_ms, at_ms + 100, luma, lambda: None), plan)
+        spells += results.spells
+        ended += results.ended
+        numbers = [s.number for s in results.sightings]
+        assert len(numbers) == len(set(numbers))
+        following = {track.number for track in state.following.living}
+        assert following <= set(numbers)
+        assert not set(numbers) & dead
+        assert all(number <= highest for number in set(numbers) & living)
+        dead |= living - following
+        living, highest = following, state.following.next_number - 1
+    _, results = pipeline.close(state, plan)
+    spells += results.spells
+    ended += results.ended
+    elapsed_ms = 120 * 100
+    for ruled in ended:
+        assert begins_ms <= ruled.start_ms <= ruled.end_ms <= begins_ms + elapsed_ms
+    tiles = heat.tiles(spells, plan.counted)
+    recorded = sum(r.end_ms - r.start_ms for r in ended if r.recorded == "yes")
+    assert sum(tile.presence_ms for tile in tiles.values()) == recorded
+    cells = sum(int(tile.cells.sum()) for tile in tiles.values())
+    assert cells == sum(spell.cells.area * spell.lasted_ms for spell in spells)
+    for minute_ms in tiles:
+        assert begins_ms // MINUTE_MS * MINUTE_MS <= minute_ms < begins_ms + elapsed_ms

@@ -8,8 +8,19 @@ from hypothesis import strategies as st
 from emulator.core.frame import Box, Size, map_cells
 from emulator.core.heat import tiles
 from emulator.core.localtime import Stretch
-from emulator.core.stays import Ruled, Rules, Spell, Stay, ended, present, undecided_since
-from emulator.core.tracks import Sighting
+from emulator.core.stays import (
+    Ruled,
+    Rules,
+    Spell,
+    Stay,
+    ended,
+    present,
+    since_the_start,
+    split,
+    undecided_since,
+    without,
+)
+from emulator.core.tracks import Sighting, Split
 
 SIZE = Size(130, 230)  # region cells are 10 x 10 pixels
 EVERYWHERE = np.ones((13, 23), np.bool_)
@@ -309,6 +320,128 @@ def test_who_is_not_believed_is_undecided_however_long():
     assert undecided_since(long, rules(30, "as-named")) == 5000
 
 
+# --- worked examples: who never was anybody ------------------------------------------------------
+
+
+def test_what_was_nobody_leaves_nothing():
+    watch = Watch(rules()).go(1000, seen(number=1), seen(number=2))
+    watch.stays = without(watch.stays, [1, 7])
+    assert list(watch.stays) == [2]
+    watch.end()
+    assert watch.ended == [Ruled(0, 1000, "yes")]
+    assert watch.presence_ms == 1000
+
+
+# --- worked examples: several who were taken for one ---------------------------------------------
+
+SPELL = Spell(0, Box(40, 20, 60, 30), 4000)  # 20 rows of 10 cells
+PAIR = Box(0, 0, 80, 40)
+
+
+def parted(**whose):
+    """The stay of track 1, split; whose: boxes by track, of PAIR."""
+    one = Stay(500, 4500, confirmed=True, spells=(SPELL,), doubtful=(SPELL,))
+    numbers = {int(name[1:]): Split(1, box, PAIR) for name, box in whose.items()}
+    return split({1: one, 9: Stay(0, 100, confirmed=True)}, numbers)
+
+
+def test_two_who_part_have_the_whole_stay_each_and_their_own_cells():
+    after = parted(_1=Box(0, 0, 80, 20), _2=Box(0, 20, 80, 40))
+    assert sorted(after) == [1, 2, 9]
+    for number, cells in ((1, Box(40, 20, 60, 25)), (2, Box(40, 25, 60, 30))):
+        own = Spell(0, cells, 4000)
+        assert after[number] == Stay(500, 4500, True, (own,), (own,))
+    assert after[9] == Stay(0, 100, confirmed=True)
+
+
+def test_presence_doubles_and_heat_does_not():
+    watch = Watch(rules()).go(4000, seen())
+    cells = watch.stays[1].spells[0].cells.area
+    left, right = Box(20, 20, 60, 30), Box(20, 30, 60, 40)
+    watch.stays = split(watch.stays, {1: Split(1, left, INSIDE), 2: Split(1, right, INSIDE)})
+    watch.end()
+    assert watch.ended == [Ruled(0, 4000, "yes")] * 2
+    assert watch.presence_ms == 8000
+    assert sum(spell.cells.area for spell in watch.spells) == cells
+
+
+@pytest.mark.parametrize(
+    ("box", "cells"),
+    [
+        (PAIR, Box(40, 20, 60, 30)),
+        (Box(40, 0, 80, 40), Box(50, 20, 60, 30)),  # the lower half
+        (Box(0, 10, 80, 20), Box(40, 22, 60, 25)),  # 2.5 .. 5 of ten columns: outwards
+        (Box(0, 0, 80, 10), Box(40, 20, 60, 23)),  # 0 .. 2.5
+        (Box(-20, -20, 80, 20), Box(40, 20, 60, 25)),  # beyond it there is nothing
+        (Box(0, 60, 80, 80), Box(40, 29, 60, 30)),  # wholly beyond it: a cell at least
+        (Box(0, 1, 1, 2), Box(40, 20, 41, 21)),
+    ],
+)
+def test_his_part_of_the_cells_is_his_part_of_the_box(box, cells):
+    assert parted(_2=box)[2].spells[0].cells == cells
+
+
+def test_who_was_a_part_of_one_without_a_stay_has_none():
+    assert split({}, {2: Split(1, PAIR, PAIR)}) == {}
+
+
+def test_he_who_only_joined_keeps_the_stay_and_the_elder_keeps_his():
+    after = parted(_2=Box(0, 0, 80, 20))
+    assert after[1] == Stay(500, 4500, True, (SPELL,), (SPELL,))
+    assert after[2].start_ms == 500
+
+
+# --- worked examples: who was there since the scene began ----------------------------------------
+
+PLACE = Box(30, 30, 70, 50)  # foot (69.5, 40): inside
+FIRST = Stretch(0, 60_000), Stretch(60_000, 70_000)
+
+
+def begun_earlier(stay, box=PLACE, during=FIRST, by=None):
+    return since_the_start({1: stay}, 1, box, during, SIZE, by or rules())[1]
+
+
+def test_he_has_been_there_since_the_first_picture_and_heated_his_place():
+    stay = Stay(65_000, 66_000, True, (SPELL,))
+    here = map_cells(PLACE, SIZE)
+    assert begun_earlier(stay) == Stay(
+        0, 66_000, True, (Spell(0, here, 60_000), Spell(60_000, here, 5_000), SPELL)
+    )
+
+
+def test_time_that_does_not_count_does_not_make_his_stay_longer():
+    # The schedule opened at the full minute.
+    stay = Stay(65_000, 66_000, True, (SPELL,))
+    here = map_cells(PLACE, SIZE)
+    assert begun_earlier(stay, during=FIRST[1:]) == Stay(
+        60_000, 66_000, True, (Spell(60_000, here, 5_000), SPELL)
+    )
+    assert begun_earlier(stay, during=()) == stay
+
+
+def test_a_stay_that_is_older_is_not_counted_twice():
+    stay = Stay(0, 66_000, True, (SPELL,))
+    assert begun_earlier(stay) == stay
+
+
+def test_whose_place_is_outside_the_region_has_no_more_than_he_had():
+    stay = Stay(65_000, 66_000, True, (SPELL,))
+    assert begun_earlier(stay, box=OUTSIDE) == stay
+
+
+def test_who_has_no_stay_gets_none():
+    assert since_the_start({}, 1, PLACE, FIRST, SIZE, rules()) == {}
+
+
+def test_the_limit_rules_over_the_whole_stay():
+    watch = Watch(rules(30))
+    watch.now_ms = 29_000
+    watch.go(1_001, seen())
+    watch.stays = since_the_start(watch.stays, 1, PLACE, FIRST, SIZE, watch.rules)
+    assert watch.end().ended == [Ruled(0, 30_001, "longer")]
+    assert watch.spells == []
+
+
 # --- laws ----------------------------------------------------------------------------------------
 
 moments = st.tuples(
@@ -427,3 +560,75 @@ def test_what_went_in_is_not_changed(life):
         stays, copy = watch.stays, dict(watch.stays)
         watch.go(lasts_ms, sighting(where, across))
         assert stays == copy
+
+
+parts = st.builds(
+    lambda top, left, height, width: Box(top, left, top + height, left + width),
+    *[st.integers(-50, 150)] * 2,
+    *[st.integers(0, 150)] * 2,
+)
+wholes = parts.filter(lambda box: box.area > 0)
+
+
+@settings(deadline=None)
+@given(lives, parts, wholes)
+def test_whoever_is_split_off_has_all_the_time_and_no_cells_but_his_elders(life, box, whole):
+    watch = Watch(rules())
+    for lasts_ms, where, across in life:
+        watch.go(lasts_ms, sighting(where, across))
+    before = dict(watch.stays)
+    after = split(watch.stays, {2: Split(1, box, whole)})
+    assert watch.stays == before
+    if 1 not in before:
+        assert after == before
+        return
+    elder, younger = after[1], after[2]
+    assert elder == before[1]
+    assert (younger.start_ms, younger.end_ms, younger.confirmed) == (
+        elder.start_ms, elder.end_ms, elder.confirmed
+    )  # fmt: skip
+    for own, all_ in zip(
+        younger.spells + younger.doubtful, elder.spells + elder.doubtful, strict=True
+    ):
+        assert (own.minute_ms, own.lasted_ms) == (all_.minute_ms, all_.lasted_ms)
+        assert own.cells.area > 0
+        assert all_.cells.top <= own.cells.top < own.cells.bottom <= all_.cells.bottom
+        assert all_.cells.left <= own.cells.left < own.cells.right <= all_.cells.right
+
+
+@settings(deadline=None)
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_two_halves_are_all_cells_together(middle, width):
+    # Wherever the line between two is drawn, no cell is left to nobody.
+    whole = Box(0, 0, 10, max(2, width))
+    middle = 1 + middle % max(1, whole.right - 1)
+    spell = Spell(0, Box(0, 0, 10, 40), 1)
+    both = split(
+        {1: Stay(0, 1, True, (spell,))},
+        {
+            1: Split(1, Box(0, 0, 10, middle), whole),
+            2: Split(1, Box(0, middle, 10, whole.right), whole),
+        },
+    )
+    left, right = both[1].spells[0].cells, both[2].spells[0].cells
+    assert (left.left, right.right) == (0, 40)
+    assert right.left <= left.right <= right.left + 1
+
+
+@settings(deadline=None)
+@given(st.integers(0, 200_000), st.integers(0, 200_000), st.lists(st.integers(1, 90_000)))
+def test_nothing_is_counted_twice_of_who_was_there_from_the_start(start_ms, lasted_ms, cuts):
+    stay = Stay(start_ms, start_ms + lasted_ms, True, (Spell(0, Box(0, 0, 1, 1), lasted_ms),))
+    during, now_ms = [], 0
+    for cut in cuts:
+        while cut:
+            end_ms = min(now_ms + cut, (now_ms // MINUTE_MS + 1) * MINUTE_MS)
+            during.append(Stretch(now_ms, end_ms))
+            cut -= end_ms - now_ms  # noqa: PLW2901
+            now_ms = end_ms
+    after = begun_earlier(stay, during=during)
+    assert after.end_ms == stay.end_ms
+    assert 0 <= after.start_ms <= stay.start_ms
+    counted = sum(spell.lasted_ms for spell in after.spells)
+    assert counted <= after.end_ms - after.start_ms
+    assert counted == min(now_ms, start_ms) + lasted_ms

@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -107,23 +108,31 @@ def test_two_runs_give_the_same_bytes(report, stuntcam, clip, tmp_path):
     assert contents(tmp_path) == contents(report)
 
 
-def test_threads_change_nothing(clip):
+@pytest.mark.parametrize("coded", ["mpeg4", "h264 with B-frames"])
+def test_threads_change_nothing(clip, tmp_path, coded):
     from datetime import UTC
 
     from emulator.analysis import Task, analyse
     from emulator.core.settings import HeatSettings
     from emulator.edge.sources import VideoFile
 
+    if coded != "mpeg4":
+        clip = tmp_path / "b-frames.mkv"
+        write_clip(clip, walk(250), codec="libx264", options={"bf": "3", "slices": "4"})
+        with av.open(str(clip)) as container:
+            order = [packet.pts for packet in container.demux() if packet.pts is not None]
+        assert order != sorted(order)  # or there are no B-frames in it
     made = []
     before = cv2.getNumThreads()
-    for threads in (1, 2):
+    for threads in (1, 2, 3, 0):
         cv2.setNumThreads(threads)
         task = Task([VideoFile(clip, None, threads)], HeatSettings(enable=1))
         files = analyse(task, UTC).files
         files.pop("summary.json")
         made.append(files)
     cv2.setNumThreads(before)
-    assert made[0] == made[1]
+    assert made[1:] == made[:1] * 3
+    assert len(made[0]["events.csv"].splitlines()) == 2  # somebody walks through
 
 
 # --- time ---------------------------------------------------------------------------------------

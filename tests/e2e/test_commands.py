@@ -140,8 +140,14 @@ def test_an_unknown_command_is_named(stuntcam):
     [
         (["--source", "/does/not/exist.mp4"], ["/does/not/exist.mp4"]),
         (["--source", "scene:nowhere"], ["'nowhere'", "shop"]),
-        (["--source", "rtsp://127.0.0.1/main"], ["rtsp://127.0.0.1/main", "not built yet"]),
-        (["--source", "camera:0"], ["camera:0", "not built yet"]),
+        (["--source", "rtsp://me:pw@:554/main"], ["rtsp://:554/main", "is no URL"]),
+        (["--source", "rtsp://me:pw@host:x/"], ["rtsp://host:x/", "is no URL"]),
+        (["--source", "ftp://host/a.mp4"], ["ftp://host/a.mp4", "rtsp, rtsps, http, https"]),
+        (["--source", "camera:999"], ["camera:999", "/dev/video999"]),
+        (["--source", "camera:front"], ["camera:front", "camera:0"]),
+        (["--source", "rtsp://me:pw@host/", "--speed", "max"], ["--speed max", "rtsp://host/"]),
+        (["--source", "rtsp://me:pw@host/", "--speed", "2"], ["--speed 2", "real"]),
+        (["--source", "rtsp://me:pw@host/", "--loop"], ["--loop", "rtsp://host/"]),
         (["--model", "MS-X1"], ["MS-X1"]),
         (["--firmware", "8"], ["'8'"]),
         (["--speed", "fast"], ["--speed", "'fast'", "real"]),
@@ -164,7 +170,15 @@ def test_a_wrong_value_is_named_and_nothing_is_made(stuntcam, tmp_path, argument
     state = tmp_path / "state"
     done = stuntcam("serve", "--http-port", "0", "--state", state, *arguments)
     refused(done, *words)
+    assert "pw" not in done.stderr
     assert not (state / "stuntcam.sqlite").exists()
+
+
+def test_a_recording_is_what_analyze_takes(stuntcam, tmp_path):
+    url = "rtsp://me:secret-1@127.0.0.1/main"
+    done = stuntcam("analyze", url, "--out", tmp_path / "out")
+    refused(done, "127.0.0.1/main", "serve --source")
+    assert "secret-1" not in done.stderr
 
 
 def test_a_password_against_the_rule_is_refused_and_not_shown(stuntcam, tmp_path):

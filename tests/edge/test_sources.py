@@ -108,6 +108,7 @@ FORMATS = [
     ("yuv420p10le", "ffv1", "mkv", False),
     ("yuv422p12le", "ffv1", "mkv", False),
     ("yuv444p16be", "rawvideo", "nut", False),
+    ("gbrp10le", "ffv1", "mkv", False),
 ]
 
 
@@ -189,6 +190,72 @@ def test_no_more_pictures_a_second_are_looked_at_than_asked_for(folder, fps, lim
     assert frames[0].at_ms == BEGINS_MS
     assert frames[-1].until_ms == BEGINS_MS + round(50 * 1000 / rate)
     assert all(a.until_ms == b.at_ms for a, b in pairwise(frames))
+
+
+def test_a_palette_is_looked_up(folder):
+    painted = np.array([(0, 0, 255), (0, 255, 0), (255, 0, 0), (250, 200, 100)], np.uint8)
+    numbers = np.repeat(np.array([[0, 1], [2, 3]], np.uint8), 20, 0).repeat(30, 1)
+    palette = np.zeros((256, 4), np.uint8)
+    palette[:4] = np.insert(painted[:, ::-1], 0, 255, 1)  # alpha, red, green, blue
+    picture = painted[numbers]
+    path = folder / "palette.avi"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("rawvideo", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 60, 40, "pal8"
+        frame = av.VideoFrame.from_ndarray((numbers, palette), "pal8")
+        frame.pts, frame.time_base = 0, Fraction(1, 25)
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    (frame,) = VideoFile(path).frames(0)
+    assert np.abs(frame.luma - brightness(picture)).max() <= 2
+    assert np.abs(frame.picture().astype(int) - picture).max() <= 2
+
+
+@pytest.mark.parametrize("fps", [None, 12.5])
+def test_a_picture_of_another_size_or_format_is_a_cut_and_said_once(folder, caplog, fps):
+    # Two recordings in one, as a camera leaves that was set to another resolution midway.
+    path = folder / "changes.ts"
+    parts = []
+    for index, (rows, columns, pix_fmt) in enumerate(
+        [(90, 160, "yuv420p"), (180, 320, "yuv420p"), (180, 320, "yuv444p"), (90, 160, "yuv420p")]
+    ):
+        part = write(folder / f"part-{index}.ts", [colours(rows, columns)] * 20, pix_fmt, "libx264")
+        parts.append(part.read_bytes())
+    path.write_bytes(b"".join(parts * 2))
+    video = VideoFile(path, fps)
+    for _ in range(2):
+        frames = list(video.frames(0))
+        cuts = [index for index, frame in enumerate(frames) if frame.cut]
+        shapes = [frame.luma.shape for frame in frames]
+        changes = [i for i in range(1, len(shapes)) if shapes[i] != shapes[i - 1]]
+        assert len(changes) == 4
+        assert set(changes) < set(cuts)
+        assert len(cuts) == 7  # from 420 to 444, too
+        assert all(a.until_ms == b.at_ms for a, b in pairwise(frames))
+        assert frames[-1].picture().shape == (*shapes[-1], 3)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{path}: pictures are now 320x180 yuv420p, not 160x90 yuv420p",
+        f"{path}: pictures are now 320x180 yuv444p, not 320x180 yuv420p",
+        f"{path}: pictures are now 160x90 yuv420p, not 320x180 yuv444p",
+    ]
+
+
+def test_a_damaged_file_gives_the_same_pictures_each_time(folder):
+    # Of H.264 with B-frames, and read by one thread, as all commands do.
+    pictures = [colours(90, 160, index % 20) for index in range(80)]
+    path = write(folder / "damaged-h264.mkv", pictures, "yuv420p", "libx264")
+    octets = bytearray(path.read_bytes())
+    for place in range(len(octets) // 5, len(octets) - 100, len(octets) // 9):
+        octets[place : place + 16] = bytes(range(16))
+    path.write_bytes(octets)
+
+    def seen():
+        video = VideoFile(path, fps=None)
+        return [frame.luma.tobytes() for frame in video.frames(0)], video.count
+
+    (first, count), *again = [seen() for _ in range(4)]
+    assert count.damaged > 0
+    assert all(each == (first, count) for each in again)
 
 
 def test_a_file_can_be_played_again_from_the_first(folder):

@@ -1,0 +1,193 @@
+"""Which box of a mask is which object's: objects that are expected, boxes that are seen.
+
+Most pictures are plain: one box for each object. Where objects touch, one box holds several;
+where something hides a part of one, it is seen as several boxes. Knows boxes and areas only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from emulator.core.frame import Box
+
+INSIDE_SHARE = 0.5
+"""Of a box: what must lie in another for it to belong there."""
+
+LOW_SHARE = 0.5
+"""Of an object's height: a lower piece is a part of it, a higher one may be somebody."""
+
+HIDDEN_SHARE = 0.85
+"""Of an object's area: with less than this in view, something hides a part of it. Pieces that
+have more were never one object."""
+
+ALIKE_SHARE = 0.6
+"""Of the higher of two pieces: what the other must have for both to have been alike."""
+
+ROOM = 1.3
+"""Pieces of one object take this many times its usual size at most."""
+
+
+class Known(NamedTuple):
+    """What is known of an object.
+
+    box       where it should be, in the picture
+    usual     (rows, columns): its size; area: its pixels in the mask
+    hideable  it was seen whole a moment ago, so what is missing is hidden
+    """
+
+    box: Box
+    usual: tuple[float, float]
+    area: float
+    hideable: bool
+
+
+class Piece(NamedTuple):
+    """A box of the mask and how many of its pixels differ."""
+
+    box: Box
+    area: int
+
+
+@dataclass(slots=True)
+class Claim:
+    """One box of the mask: who is in it, and which other pieces belong to it.
+
+    members  the objects' numbers, the best fitting first; none: it is new
+    whole    False: a part of its member is hidden
+    parent   the object that this one was taken for a part of, until now
+    """
+
+    box: Box
+    area: int
+    members: list[int] = field(default_factory=list)
+    whole: bool = True
+    parent: int | None = None
+
+
+def claims(
+    known: Mapping[int, Known], bodies: Sequence[Piece], crumbs: Sequence[Piece]
+) -> list[Claim]:
+    """Return a claim for each of `bodies` that is no piece of another's object.
+
+    known   by number, older objects first
+    crumbs  pieces that are too small to be objects, but may be parts of known ones
+    """
+    whose = _paired({number: one.box for number, one in known.items()}, bodies)
+    made = [Claim(*piece) for piece in bodies]
+    for number, index in whose.items():
+        made[index].members.append(number)
+    lost = [number for number in known if number not in whose]
+    for number in list(lost):
+        # Who found no box of his own may be in the one that covers him.
+        box = known[number].box
+        shares = [common(box, piece.box).area for piece in bodies]
+        if shares and max(shares) >= INSIDE_SHARE * max(box.area, 1):
+            made[shares.index(max(shares))].members.append(number)
+            lost.remove(number)
+    kept = [claim for claim in made if claim.members]
+    for claim in made:
+        if not claim.members and not any(_joins(owner, claim, known) for owner in kept):
+            kept.append(claim)
+    return kept + _peeping(lost, known, crumbs)
+
+
+def common(a: Box, b: Box) -> Box:
+    """Return what is in both boxes; its area is 0 if nothing is."""
+    return Box(
+        max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right)
+    )
+
+
+def union(a: Box, b: Box) -> Box:
+    """Return the smallest box that holds both."""
+    return Box(
+        min(a.top, b.top), min(a.left, b.left), max(a.bottom, b.bottom), max(a.right, b.right)
+    )
+
+
+def centre(box: Box) -> tuple[float, float]:
+    """Return the (row, column) in the middle of `box`."""
+    return (box.top + box.bottom) / 2, (box.left + box.right) / 2
+
+
+def _joins(owner: Claim, claim: Claim, known: Mapping[int, Known]) -> bool:
+    """Join `claim` to `owner` if it is a piece of who is in there."""
+    for number in owner.members:
+        one = known[number]
+        if not _holds(one.box, claim.box):
+            continue
+        height, width = one.usual
+        low = claim.box.bottom - claim.box.top < LOW_SHARE * height
+        if not low:
+            both = union(owner.box, claim.box)
+            if (
+                not one.hideable
+                or len(owner.members) > 1
+                or owner.area + claim.area >= HIDDEN_SHARE * one.area
+                or both.bottom - both.top > ROOM * height
+                or both.right - both.left > ROOM * width
+            ):
+                together = owner.area + claim.area
+                fits = together <= one.area / HIDDEN_SHARE
+                if len(owner.members) == 1 and fits and _alike(owner.box, claim.box):
+                    claim.parent = number
+                continue
+        owner.box = union(owner.box, claim.box)
+        owner.area += claim.area
+        owner.whole = owner.whole and low
+        return True
+    return False
+
+
+def _alike(a: Box, b: Box) -> bool:
+    heights = a.bottom - a.top, b.bottom - b.top
+    return min(heights) >= ALIKE_SHARE * max(heights)
+
+
+def _peeping(
+    lost: Sequence[int], known: Mapping[int, Known], crumbs: Sequence[Piece]
+) -> list[Claim]:
+    found = []
+    for number in lost:
+        one = known[number]
+        pieces = [piece for piece in crumbs if _holds(one.box, piece.box)]
+        area = sum(piece.area for piece in pieces)
+        if not one.hideable or not pieces or area >= HIDDEN_SHARE * one.area:
+            continue  # nothing of him is hidden: he is just too small
+        box = pieces[0].box
+        for piece in pieces[1:]:
+            box = union(box, piece.box)
+        found.append(Claim(box, area, [number], whole=False))
+    return found
+
+
+def _holds(outer: Box, box: Box) -> bool:
+    return common(outer, box).area >= INSIDE_SHARE * box.area
+
+
+def _paired(expected: Mapping[int, Box], bodies: Sequence[Piece]) -> dict[int, int]:
+    # Greedy, best pair first; ties go to the older object and the upper box, so that the
+    # same footage gives the same numbers everywhere.
+    pairs = sorted(
+        (-closeness, number, index)
+        for number, box in expected.items()
+        for index, other in enumerate(bodies)
+        if (closeness := _closeness(box, other.box)) > 0
+    )
+    whose: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, number, index in pairs:
+        if number not in whose and index not in taken:
+            whose[number] = index
+            taken.add(index)
+    return whose
+
+
+def _closeness(a: Box, b: Box) -> float:
+    # Overlap counts 0..1; centres further apart than the larger box is long are strangers,
+    # and come out below 0.
+    reach = max(a.bottom - a.top, a.right - a.left, b.bottom - b.top, b.right - b.left)
+    (row, column), (row_b, column_b) = centre(a), centre(b)
+    near = 1 - max(abs(row - row_b), abs(column - column_b)) / reach
+    shared = common(a, b).area
+    return near + shared / (a.area + b.area - shared)

@@ -1,0 +1,184 @@
+"""Who stands where in a box that holds several, or a part of one: looks decide.
+
+The mask shows a group as one patch. Its members are placed one after the other, the nearest
+(whose foot is lowest) first; what he covers is no sign of those behind. What no member
+explains is somebody else, if it is large enough.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from emulator.core.claims import Claim
+from emulator.core.foreground import Mask
+from emulator.core.frame import Box, Luma, Size
+from emulator.core.looks import SEEN_SHARE, Looks, Where, cover, place, scaled
+
+LEAST_AREA, MOST_AREA = 0.75, 1.4
+"""Of somebody's usual area in the mask: alone and in full view, he has no less and no more.
+Areas, since steps change a body's width and hardly its area."""
+
+GOES_SHARE = 0.2
+"""Of his width: who rested and is found further away than this has gone."""
+
+GOES_SEEN = 0.6
+"""Of his looks: what must be in view for that."""
+
+STRANGER_HEIGHT = 0.6
+"""Of a member's height: what nobody explains is somebody else if it is so high,"""
+
+STRANGER_AREA = 0.35
+"""or if it has this part of a member's area: limbs have less."""
+
+
+class Member(NamedTuple):
+    """Somebody who claims a box.
+
+    expected  where he should be; usual: his (rows, columns); area: of him in the mask
+    shrinks   being smaller is what he may be by now, and nothing hides him
+    grows     being larger is what he may be by now, and nobody joined him
+    rests     he stood still when last alone
+    """
+
+    number: int
+    expected: Box
+    usual: tuple[float, float]
+    area: float
+    looks: Looks | None
+    shrinks: bool
+    grows: bool
+    rests: bool
+
+
+class Found(NamedTuple):
+    """Where somebody is.
+
+    told   he was told from others; alone: the box is just his
+    rests  he is where he was
+    whole  the box that he was one of several in, unknown until now
+    """
+
+    box: Box
+    told: bool
+    alone: bool
+    rests: bool = False
+    whole: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Where each member is, by number, and the boxes of what no member explains."""
+
+    found: dict[int, Found]
+    strangers: list[Box]
+
+
+def is_alone(member: Member, claim: Claim, size: Size) -> bool:
+    """Tell whether the claimed box holds just its only member, all of him.
+
+    At the picture's edge, somebody's size is whatever can be seen of him.
+    """
+    cut = is_cut(claim.box, size)
+    most = MOST_AREA**2 if cut else MOST_AREA
+    is_less = claim.area < LEAST_AREA * member.area and not cut
+    is_more = claim.area > most * member.area
+    return (member.shrinks or not is_less) and (member.grows or not is_more)
+
+
+def is_cut(box: Box, size: Size) -> bool:
+    """Tell whether `box` touches the picture's edge."""
+    return box.top <= 0 or box.left <= 0 or box.bottom >= size.rows or box.right >= size.columns
+
+
+def area(mask: Mask, box: Box) -> int:
+    """Return how many pixels of `mask` in `box` differ."""
+    return cv2.countNonZero(mask[box.top : box.bottom, box.left : box.right])
+
+
+def part(
+    members: Sequence[Member], box: Box, luma: Luma, mask: Mask, min_box_share: Fraction
+) -> Parted:
+    """Return who is where in `box`.
+
+    luma, mask  uint8 (rows, columns), whole pictures
+    """
+    size = Size(*mask.shape)
+    seen = np.zeros(mask.shape, np.float32)
+    seen[box.top : box.bottom, box.left : box.right] = (
+        mask[box.top : box.bottom, box.left : box.right] > 0
+    )
+    where = Where(seen, 1 - seen)
+    found = {}
+    for member in sorted(members, key=lambda m: (-m.expected.bottom, m.number)):
+        at, told = member.expected, False
+        if not member.rests:
+            at = _pulled_in(_sized(member, box, size), box, size)
+        if member.looks is not None:
+            known = scaled(member.looks, member.usual[0])
+            found_at, share = place(known, luma, where, at)
+            told = share >= SEEN_SHARE
+            if not member.rests or (share >= GOES_SEEN and _goes(at, found_at)):
+                at = _pulled_in(found_at, box, size)
+            cover(where, known, at)
+        found[member.number] = Found(at, told, alone=False, rests=at == member.expected)
+    return Parted(found, _strangers(members, found, box, mask, min_box_share))
+
+
+def _goes(was: Box, now: Box) -> bool:
+    # Boxes of looks tremble; one who rests must be found well away to have gone.
+    away = max(abs(now.top - was.top), abs(now.left - was.left))
+    return away > GOES_SHARE * (was.right - was.left)
+
+
+def _sized(member: Member, box: Box, size: Size) -> Box:
+    """Return the expected box, as large as he usually is, about the same foot."""
+    height, width = (round(side) for side in member.usual)
+    bottom = member.expected.bottom
+    left = (member.expected.left + member.expected.right - width) // 2
+    return Box(bottom - height, left, bottom, left + width)
+
+
+def _pulled_in(at: Box, box: Box, size: Size) -> Box:
+    """Return `at` moved so that it lies in the group's box, or that box in it."""
+    down = _pull(at.top, at.bottom, box.top, box.bottom, size.rows)
+    right = _pull(at.left, at.right, box.left, box.right, size.columns)
+    return Box(at.top + down, at.left + right, at.bottom + down, at.right + right)
+
+
+def _pull(low: int, high: int, least: int, most: int, length: int) -> int:
+    # Beyond the picture's edge there is room.
+    least = min(low, least) if least <= 0 else least
+    most = max(high, most) if most >= length else most
+    if high - low > most - least:
+        least, most = most - (high - low), least + (high - low)
+    return max(least - low, 0) or min(most - high, 0)
+
+
+def _strangers(
+    members: Sequence[Member], found: dict[int, Found], box: Box, mask: Mask, share: Fraction
+) -> list[Box]:
+    left = np.zeros_like(mask)
+    left[box.top : box.bottom, box.left : box.right] = mask[
+        box.top : box.bottom, box.left : box.right
+    ]
+    for at in (where.box for where in found.values()):
+        margin = 2 + (at.right - at.left) // 8
+        left[
+            max(at.top - margin, 0) : at.bottom + margin,
+            max(at.left - margin, 0) : at.right + margin,
+        ] = 0
+    outlines, _ = cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    least_height = STRANGER_HEIGHT * min(member.usual[0] for member in members)
+    least_area = STRANGER_AREA * min(member.area for member in members)
+    boxes = []
+    for x, y, width, height in map(cv2.boundingRect, outlines):
+        at = Box(y, x, y + height, x + width)
+        if at.area >= share * mask.size and (
+            height >= least_height or area(left, at) >= least_area
+        ):
+            boxes.append(at)
+    return sorted(boxes)

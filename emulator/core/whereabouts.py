@@ -32,6 +32,10 @@ from emulator.core.tuning import Tuning
 PART_MS = 1 * SECOND_MS
 """An object that looks smaller for so long has become smaller, and is not half hidden."""
 
+TOGETHER_MS = 5 * SECOND_MS
+"""Who are seen to be several within this time of coming in were so all along; later, somebody
+may have joined."""
+
 COVERED_MS = 3 * SECOND_MS
 """Somebody who is in a group is taken to be there for this long without being told apart."""
 
@@ -72,10 +76,15 @@ def whereabouts(
         if not members:
             new += _strangers(claim, party, known, picture)
         elif party and parties.is_party(_usual_box(members[0]), sizes):
-            # It was several all along.
+            number = members[0].number
             own, *others = _nearest_first(party, members[0])
-            found[members[0].number] = Found(own, told=True, alone=True, whole=claim.box)
-            new += [Newcomer(box, members[0].number, claim.box) for box in others]
+            if picture.at_ms - tracks[number].first_ms < TOGETHER_MS:
+                # It was several all along.
+                found[number] = Found(own, told=True, alone=True, whole=claim.box)
+                new += [Newcomer(box, number, claim.box) for box in others]
+            else:
+                found[number] = Found(own, told=True, alone=True)
+                new += [Newcomer(box) for box in others]
         elif (
             claim.whole
             and len(members) == 1

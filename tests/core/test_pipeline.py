@@ -138,6 +138,33 @@ def test_heat_over_a_full_minute_is_booked_in_both(drawn):
     assert int((first.cells + second.cells).sum()) == pytest.approx(boxes_times_time, rel=0.02)
 
 
+def pair(index):
+    """Two side by side until picture 75; then one stays behind and the other goes on."""
+    return [walk(min(index, 75)), walk(index + 4)]
+
+
+def test_two_who_came_in_as_one_and_part_have_been_there_as_long(drawn):
+    watched = drawn.watch(drawn.frames(pictures(drawn, drawn.tiles(), 135, pair)))
+    assert watched.believed == 2
+    (one, other) = sorted(watched.stays)
+    # The front one is in view from picture 22 on, and out of it at 105.
+    assert one[0] == other[0] == pytest.approx(22 * PERIOD_MS, abs=2 * PERIOD_MS)
+    assert one[1] == pytest.approx(105 * PERIOD_MS, abs=3 * PERIOD_MS)
+    assert other[1] == 135 * PERIOD_MS
+    assert watched.presence_ms == one[1] - one[0] + other[1] - other[0]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="the elder keeps the cells of both, and for a second or more the size of both",
+)
+def test_two_who_came_in_as_one_and_part_heat_what_both_of_them_cover(drawn):
+    watched = drawn.watch(drawn.frames(pictures(drawn, drawn.tiles(), 135, pair)))
+    boxes_times_time = sum(cells_of(box) * PERIOD_MS for i in range(22, 135) for box in pair(i))
+    assert int(watched.cells.sum()) == pytest.approx(boxes_times_time, rel=0.1)
+
+
 # --- worked examples: switch and schedule (BEH-06, SET-01) ---------------------------------------
 
 
@@ -470,6 +497,19 @@ def test_who_was_there_counts_from_the_schedules_beginning(drawn):
     assert min(watched.tiles) == eight_ms
 
 
+def test_who_was_there_over_a_gap_in_the_schedule_counts_from_its_end(drawn):
+    # It is closed from 07:59 to 08:00; he is there from 1.6 s before, and goes 3.2 s after.
+    text = "00:00:07:59;08:00:24:00;" + "00:00:00:00;" * 8
+    week = schedule.Schedule((schedule.read_day(text), *schedule.NEVER.days[1:]))
+    gone = 20 + 750 + 40
+    seen = pictures(drawn, drawn.tiles(), gone + 90, lambda i: [leaving(i, after=gone)])
+    begins_ms = drawn.start_ms + 8 * HOUR_MS - MINUTE_MS - 20 * PERIOD_MS
+    watched = drawn.watch(drawn.frames(seen, at_ms=begins_ms), schedule=week)
+    ((start_ms, end_ms),) = watched.stays
+    assert start_ms == 8 * HOUR_MS
+    assert watched.presence_ms == end_ms - start_ms
+
+
 def test_who_was_there_in_a_place_outside_the_region_counts_from_where_it_begins(drawn):
     # He stands at column 108, in region column 7; from column 10 on, pixel 139.1, it counts.
     seen = pictures(drawn, drawn.tiles(), 200, lambda i: [leaving(i, after=60)])
@@ -580,6 +620,23 @@ def test_a_cut_ends_all_stays_and_tracks(drawn):
     (first, second) = watched.stays
     assert (first[1], second[0]) == (60 * PERIOD_MS, 60 * PERIOD_MS)
     assert watched.believed == 2
+
+
+@pytest.mark.parametrize("shape", [(ROWS, COLUMNS), (240, 320)], ids=["cut", "other size"])
+def test_numbers_go_on_after_a_cut_and_in_another_scene(drawn, shape):
+    plan = pipeline.plan(HeatSettings(enable=1, min_dwell=300), UTC)
+    before = list(drawn.frames(walking(drawn)[:80]))
+    ground = drawn.tiles(*shape)
+    seen = pictures(drawn, ground, 160, lambda i: [walk(i)])
+    after = list(drawn.frames(seen, at_ms=before[-1].until_ms))
+    after[0] = replace(after[0], cut=True)
+    state, numbers = pipeline.State(), ([], [])
+    for index, frame in enumerate(before + after):
+        state, results = pipeline.step(state, frame, plan)
+        numbers[index >= 80].extend(s.number for s in results.sightings)
+    assert numbers[0]
+    assert numbers[1]
+    assert max(numbers[0]) < min(numbers[1])
 
 
 def test_a_picture_of_another_size_is_another_scene(drawn):

@@ -297,7 +297,6 @@ def test_who_returns_to_where_a_ghost_was_and_leaves_again_is_not_told_again(dra
     assert len(watched.left) == 1
 
 
-@pytest.mark.xfail(reason="what a ghost differed by is learnt as noise of the ground")
 def test_where_a_ghost_was_even_somebody_faint_is_seen_at_once_again(drawn):
     room = drawn.plain(grey=120).astype(np.uint8)
     standing, faint = (drawn.with_box(room, PERSON, grey) for grey in (20, 98))

@@ -36,7 +36,9 @@ class Pace:
         """Return the pace once a picture that arrived at `at_ms` is taken."""
         is_steady = self.due_ms is not None and abs(at_ms - self.due_ms) < self.every_ms
         from_ms = self.due_ms if self.due_ms is not None and is_steady else at_ms
-        return Pace(self.every_ms, from_ms + max(self.every_ms, 1))
+        # After a late one the next is not wanted at once: two would share an instant.
+        due_ms = max(from_ms + self.every_ms, at_ms + self.every_ms / 2)
+        return Pace(self.every_ms, max(due_ms, from_ms + 1))
 
 
 def stands_until(

@@ -153,7 +153,8 @@ def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
     """
     mask, off = differences.find(model.limits, luma)
     due = until_ms - model.learnt_ms >= LEARN_EVERY_MS
-    grown = cv2.countNonZero(mask) - cv2.countNonZero(model.looked)
+    area = cv2.countNonZero(mask)
+    grown = area - cv2.countNonZero(model.looked)
     sudden = grown > SUDDEN_SHARE * mask.size
     if due or sudden:
         # What came all at once may be an object, and no part's own light may follow it.
@@ -162,7 +163,8 @@ def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
         if relit is not model:
             model = relit
             mask, off = differences.find(model.limits, luma)
-    if cv2.countNonZero(mask) > RELEARN_SHARE * mask.size:
+            area = cv2.countNonZero(mask)
+    if area > RELEARN_SHARE * mask.size:
         nothing = np.zeros_like(mask)
         return Found(first(luma, until_ms, tuned), nothing, nothing, ())
     left: tuple[Box, ...] = ()

@@ -8,6 +8,7 @@ explains is somebody else, if it is large enough.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 import cv2
@@ -107,7 +108,7 @@ def part(
     luma, mask  uint8 (rows, columns), whole pictures
     """
     size = Size(*mask.shape)
-    seen = np.zeros(mask.shape, np.float32)
+    seen = np.zeros_like(mask)
     seen[box.top : box.bottom, box.left : box.right] = (
         mask[box.top : box.bottom, box.left : box.right] > 0
     )
@@ -171,14 +172,18 @@ def _strangers(
             max(at.top - margin, 0) : at.bottom + margin,
             max(at.left - margin, 0) : at.right + margin,
         ] = 0
-    outlines, _ = cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outlines, _ = cv2.findContours(
+        left[box.top : box.bottom, box.left : box.right],
+        cv2.RETR_EXTERNAL,
+        cv2.CHAIN_APPROX_SIMPLE,
+        offset=(box.left, box.top),
+    )
     least_height = STRANGER_HEIGHT * min(member.usual[0] for member in members)
     least_area = STRANGER_AREA * min(member.area for member in members)
+    least_box = ceil(share * mask.size)
     boxes = []
     for x, y, width, height in map(cv2.boundingRect, outlines):
         at = Box(y, x, y + height, x + width)
-        if at.area >= share * mask.size and (
-            height >= least_height or area(left, at) >= least_area
-        ):
+        if at.area >= least_box and (height >= least_height or area(left, at) >= least_area):
             boxes.append(at)
     return sorted(boxes)

@@ -78,43 +78,59 @@ def find(mask: Mask, earlier: Mask, now: Luma, known: Plane) -> list[Patch]:
         if stayed < STAYED_SHARE * cv2.countNonZero(patch):
             continue
         here, model = now[rows, columns].astype(np.float32), known[rows, columns]
-        was_there = _stands_out(patch, here) < OUTLINE_RATIO * _stands_out(patch, model)
-        if was_there or _is_light(patch, here, model):
+        rim = _rim(patch)
+        was_there = _stands_out(rim, here) < OUTLINE_RATIO * _stands_out(rim, model)
+        if (
+            was_there
+            or _has_no_edge(rim, np.abs(here - model))
+            or _likeness(patch, here, model) > SAME_SURFACE
+        ):
             shape = cv2.dilate(patch, _GROW) > 0
             box = (top, left, top + height, left + width)
             found.append(Patch(rows, columns, shape, box, was_there))
     return found
 
 
-def _is_light(patch: Mask, now: Plane, known: Plane) -> bool:
-    return _has_no_edge(patch, np.abs(now - known)) or _likeness(patch, now, known) > SAME_SURFACE
+class _Rim(NamedTuple):
+    """Where a patch ends.
+
+    pixels  bool (rows, columns): the n pixels on either side
+    sides   of the inner and the outer side: which pixels are there, float32 (rows, columns), 1
+            or 0, and how many of them are near each of the n, float32 (n,)
+    """
+
+    pixels: NDArray[np.bool_]
+    sides: tuple[tuple[Plane, Plane], ...]
 
 
-def _has_no_edge(patch: Mask, off: Plane) -> bool:
-    # `off` by how many grey levels each pixel is off the model.
-    rim, inside = _rim(patch), patch.astype(np.float32)
-    within, beyond = _mean_near(inside, off)[rim], _mean_near(1 - inside, off)[rim]
-    soft = np.count_nonzero(beyond > SOFT_SHARE * within)
-    return bool(soft > SOFT_SHARE * len(within))
+def _rim(patch: Mask) -> _Rim:
+    pixels = np.not_equal(cv2.dilate(patch, _RIM), cv2.erode(patch, _RIM))
+    inside = patch.astype(np.float32)
+    counted = ((side, _near(side, pixels)) for side in (inside, 1 - inside))
+    return _Rim(pixels, tuple((side, np.maximum(count, 1)) for side, count in counted))
 
 
-def _stands_out(patch: Mask, grey: Plane) -> float:
+def _beside(rim: _Rim, grey: Plane) -> tuple[Plane, Plane]:
+    """Return the mean of what is near each pixel of the rim, inside and outside."""
     # Means of what lies near on either side, not gradients: a tiled floor is full of those.
-    rim, inside = _rim(patch), patch.astype(np.float32)
-    step = np.abs(_mean_near(inside, grey) - _mean_near(1 - inside, grey))
+    within, beyond = (_near(side * grey, rim.pixels) / count for side, count in rim.sides)
+    return within, beyond
+
+
+def _near(grey: Plane, pixels: NDArray[np.bool_]) -> Plane:
+    return np.asarray(cv2.boxFilter(grey, -1, _NEAR, normalize=False), np.float32)[pixels]
+
+
+def _has_no_edge(rim: _Rim, off: Plane) -> bool:
+    # `off` by how many grey levels each pixel is off the model.
+    within, beyond = _beside(rim, off)
+    return bool(np.count_nonzero(beyond > SOFT_SHARE * within) > SOFT_SHARE * len(within))
+
+
+def _stands_out(rim: _Rim, grey: Plane) -> float:
+    within, beyond = _beside(rim, grey)
     # A patch that fills the picture has no rim.
-    return float(step[rim].mean()) if rim.any() else 0.0
-
-
-def _rim(patch: Mask) -> NDArray[np.bool_]:
-    return np.not_equal(cv2.dilate(patch, _RIM), cv2.erode(patch, _RIM))
-
-
-def _mean_near(where: Plane, grey: Plane) -> Plane:
-    count = cv2.boxFilter(where, -1, _NEAR, normalize=False)
-    total = cv2.boxFilter(where * grey, -1, _NEAR, normalize=False)
-    mean: Plane = total / np.maximum(count, 1)  # type: ignore[assignment]  # cv2 types any dtype
-    return mean
+    return float(np.abs(within - beyond).mean()) if len(within) else 0.0
 
 
 def _likeness(patch: Mask, now: Plane, known: Plane) -> float:

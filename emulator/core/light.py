@@ -69,10 +69,9 @@ def follow(
     relit = cv2.multiply(mean, smooth)
     # Beside a wall in a cloud's shadow the sky stays as it is.
     now = luma.astype(np.float32)
-    follows = cv2.compare(cv2.absdiff(now, relit), cv2.absdiff(now, mean), cv2.CMP_LE)
-    kept = mean.copy()
-    cv2.copyTo(relit, cv2.bitwise_or(follows, objects), kept)
-    return Relit(kept, False)
+    stays = cv2.compare(cv2.absdiff(now, relit), cv2.absdiff(now, mean), cv2.CMP_GT)
+    cv2.copyTo(mean, cv2.subtract(stays, objects), relit)
+    return Relit(np.asarray(relit, np.float32), False)
 
 
 def copied(mean: Plane, luma: Luma, objects: Mask, earlier: Mask) -> Plane:

@@ -197,6 +197,25 @@ def test_he_is_found_no_further_away_than_reach_and_of_the_same_size(there, expe
 
 
 @settings(deadline=None)
+@given(st.builds(at, st.integers(-25, 110), st.integers(-15, 150)), st.integers(0, 99))
+def test_what_lies_outside_the_picture_is_as_what_is_hidden(expected, seed):
+    rng = np.random.default_rng(seed)
+    luma, mask = rng.integers(0, 255, (2, 120, 160)).astype(np.uint8)
+    there = where(mask > 127)
+    margin = REACH + WIDTH + HEIGHT
+    wider = Where(*(np.pad(plane, margin) for plane in there))
+    found = place(look_of(coat(seed)), luma, there, expected)
+    inside = place(
+        look_of(coat(seed)),
+        np.pad(luma, margin),
+        wider,
+        Box(*(edge + margin for edge in expected)),
+    )
+    assert inside.box == Box(*(edge + margin for edge in found.box))
+    assert inside.seen == pytest.approx(found.seen)
+
+
+@settings(deadline=None)
 @given(st.integers(8, 100))
 def test_looks_scale_with_height(height):
     known = scaled(look_of(coat()), float(height))

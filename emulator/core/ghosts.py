@@ -27,7 +27,11 @@ STAYED_SHARE = 0.8
 
 OUTLINE_RATIO = 1.3
 """A patch that stands out in the picture less than this many times as much as in the model
-has no outline of its own."""
+has no outline of its own,"""
+
+OWN_SHARE = 1 / 3
+"""unless along so much of its rim it has, and more in all: what shows of somebody beside a pole
+stands out on one side only."""
 
 SAME_SURFACE = 0.8
 """A patch whose texture correlates this well with the model's shows the same surface."""
@@ -79,7 +83,7 @@ def find(mask: Mask, earlier: Mask, now: Luma, known: Plane) -> list[Patch]:
             continue
         here, model = now[rows, columns].astype(np.float32), known[rows, columns]
         rim = _rim(patch)
-        was_there = _stands_out(rim, here) < OUTLINE_RATIO * _stands_out(rim, model)
+        was_there = not _stands_out(_beside(rim, here), _beside(rim, model))
         if (
             was_there
             or _has_no_edge(rim, np.abs(here - model))
@@ -127,15 +131,28 @@ def _has_no_edge(rim: _Rim, off: Plane) -> bool:
     return bool(np.count_nonzero(beyond > SOFT_SHARE * within) > SOFT_SHARE * len(within))
 
 
-def _stands_out(rim: _Rim, grey: Plane) -> float:
-    within, beyond = _beside(rim, grey)
-    # A patch that fills the picture has no rim.
-    return float(np.abs(within - beyond).mean()) if len(within) else 0.0
+def _stands_out(now: tuple[Plane, Plane], known: tuple[Plane, Plane]) -> bool:
+    """Tell whether the steps along a rim are the picture's own, and not just the model's.
+
+    now, known  the picture's and the model's means on either side
+    """
+    if not len(now[0]):
+        return True  # a patch that fills the picture has no rim
+    steps, steps_known = (np.abs(within - beyond) for within, beyond in (now, known))
+    # Under more light all that was there stands out more.
+    lit = max(1.0, float(now[0].sum()) / max(1.0, float(known[0].sum())))
+    own = np.count_nonzero(steps > lit * OUTLINE_RATIO * steps_known)
+    is_own = own >= OWN_SHARE * len(steps)
+    least = min(lit, OUTLINE_RATIO) if is_own else OUTLINE_RATIO
+    return bool(steps.sum() > least * steps_known.sum())
 
 
 def _likeness(patch: Mask, now: Plane, known: Plane) -> float:
     # Correlation of the fine texture inside: 1 for the same surface, about 0 for strangers.
-    inside = cv2.erode(patch, _RIM) > 0
-    fine, fine_known = ((plane - cv2.boxFilter(plane, -1, _NEAR))[inside] for plane in (now, known))
+    # What lies beyond is left out: both pictures show the same pole beside the patch.
+    inside = patch.astype(np.float32)
+    deep = cv2.erode(patch, _RIM) > 0
+    count = np.maximum(_near(inside, deep), 1)
+    fine, fine_known = (plane[deep] - _near(inside * plane, deep) / count for plane in (now, known))
     spread = float(np.sqrt((fine @ fine) * (fine_known @ fine_known)))
     return float(fine @ fine_known) / spread if spread else 0.0

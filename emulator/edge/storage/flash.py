@@ -29,8 +29,16 @@ from emulator.core.heat import CellHeat, Tile
 from emulator.core.localtime import DAY_MS, HOUR_MS, Stretch, to_local
 from emulator.core.parts import Part, PartError
 from emulator.core.period import hour_of
-from emulator.edge.storage import database
-from emulator.edge.storage.database import FlashFull, StorageError, checksum
+from emulator.edge.storage.database import (
+    FlashFull,
+    StorageError,
+    checksum,
+    in_memory,
+    opened,
+    replace_all,
+    telling,
+    whole,
+)
 
 KEPT_MS = 7 * DAY_MS
 """How long a ring keeps an hour after its end (REP-06); minutes are kept no longer anywhere."""
@@ -71,7 +79,7 @@ class Flash:
         self._is_ring = is_ring
         self._name = "the store" if path is None else str(path)
         with self._telling("used"):
-            self._db = database.in_memory() if path is None else database.opened(path)
+            self._db = in_memory() if path is None else opened(path)
             if self.state(ERA) is None:
                 self._put_state({ERA: era, SEQUENCE: 0})
         self._know()
@@ -219,7 +227,7 @@ class Flash:
     def snapshot(self) -> bytes:
         """Return everything in it as one database file."""
         with self._telling("read"):
-            return database.whole(self._db)
+            return whole(self._db)
 
     def restore(self, content: bytes, era: str) -> None:
         """Become what `snapshot` returned; from now on in another `era`.
@@ -227,7 +235,7 @@ class Flash:
         Raises StorageError if it is damaged or something else; nothing has changed then.
         """
         with self._telling("restored"):
-            database.replace(self._db, content, "the snapshot")
+            replace_all(self._db, content, "the snapshot")
         self._know()
         self._write_state({ERA: era, SEQUENCE: 0})
 
@@ -350,7 +358,7 @@ class Flash:
 
     @contextmanager
     def _telling(self, done: str) -> Iterator[None]:
-        with database.telling(self._name, done):
+        with telling(self._name, done):
             yield
 
 

@@ -56,10 +56,11 @@ class Recorder:
         zone: tzinfo,
         now_ms: int,
         on_ruled: Callable[[Ruled], None] = lambda ruled: None,
+        offset_ms: int = 0,
     ) -> None:
         self.settings = settings
         self.now_ms = now_ms
-        self.offset_ms = 0
+        self.offset_ms = offset_ms
         self.frames = 0
         self.objects = 0
         self._store = store
@@ -85,12 +86,24 @@ class Recorder:
         self._state, results = pipeline.step(self._state, frame, self._plan, offset_ms)
         self.frames += 1
         self._keep(results)
-        before_ms = self.reading_ms
-        self.now_ms, self.offset_ms = frame.until_ms, offset_ms
-        ended_minute = self.reading_ms // MINUTE_MS != before_ms // MINUTE_MS
-        if ended_minute:
-            self.flush()
+        self.pass_time(frame.until_ms, offset_ms)
         return results.mask
+
+    def pass_time(self, now_ms: int, offset_ms: int) -> None:
+        """Know what time it is without a picture; commit when that ends a minute.
+
+        Raises as `take`.
+        """
+        before_ms = self.reading_ms
+        self.now_ms, self.offset_ms = now_ms, offset_ms
+        if self.reading_ms // MINUTE_MS != before_ms // MINUTE_MS:
+            self.flush()
+
+    def move(self, zone: tzinfo, state: Mapping[str, object]) -> None:
+        """Go by another time zone from the next frame on, once that is committed."""
+        self.flush(state)
+        self._zone = zone
+        self._plan = pipeline.plan(self.settings, zone)
 
     def forget(self) -> None:
         """End all stays and forget the scene: the next frame shows another one."""

@@ -1,4 +1,8 @@
-"""Heat-map settings as they are kept: by their wire keys, and what the wire never carries."""
+"""What a camera keeps by name besides its heat: how each is written, and read again.
+
+Heat-map settings lie by their wire keys, with what the wire never carries; the clock by its
+time zone and what a client wrote of it.
+"""
 
 from typing import Any, Protocol, cast
 
@@ -6,6 +10,8 @@ from emulator.core import cgi
 from emulator.core.settings import HeatSettings, SettingError, change_by_key
 
 SETTINGS = "settings"
+ZONE = "zone"
+DATETIME = "datetime"
 _SEMANTICS = "dwell_semantics"
 
 
@@ -39,3 +45,15 @@ def settings_of(store: Kept) -> HeatSettings:
 def as_kept(settings: HeatSettings) -> dict[str, object]:
     """Return `settings` as they are put under SETTINGS."""
     return cgi.settings_fields(settings) | {_SEMANTICS: settings.dwell_semantics}
+
+
+def zone_name_of(store: Kept) -> str | None:
+    """Return the name of the time zone kept in `store`; None: in a new one."""
+    kept = store.state(ZONE)
+    return kept if isinstance(kept, str) else None
+
+
+def datetime_of(store: Kept) -> dict[str, object]:
+    """Return what a client wrote of the clock (core/wallclock.py)."""
+    kept = store.state(DATETIME)
+    return dict(kept) if isinstance(kept, dict) else {}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from emulator.core import wallclock
 from emulator.core.period import KINDS
 from emulator.core.schedule import entries
 from emulator.core.settings import KEYED, NAMED, ROWS, HeatSettings, region_text
@@ -126,7 +127,7 @@ def compact(document: object) -> str:
 def _typed(key: str, text: str) -> Any:
     row = KEYED.get(key)
     if row is None:
-        return text
+        return wallclock.from_text(key, text)
     return read_json(text, key) if row is NAMED["schedule"] else row.from_text(text)
 
 

@@ -15,6 +15,7 @@ import platformdirs
 
 from emulator import app, saved, serving
 from emulator.cli import options
+from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
 from emulator.core import gating
 from emulator.core.accounts import Account, check_name, check_password
@@ -66,6 +67,7 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     metavar="DIR",
     help="Where it keeps heat and settings. [default: the user's state folder]",
 )
+@cli_volumes.options
 @click.option("--user", default="admin", show_default=True, help="The administrator's name.")
 @click.option(
     "--password-env",
@@ -99,6 +101,7 @@ def serve(
     check_name(given["user"])
     password = _given_password(given["password_env"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
+    volumes = cli_volumes.volumes(given["sd"], given["shares"], given["nas_password_env"])
     if ready_file is not None:
         ready.remove(ready_file)
     if not host:
@@ -110,7 +113,7 @@ def serve(
         password, is_new = folder.password(_make_password)
         kept = folder.path / "password"
         shown = f"{password} (kept in {kept})" if is_new else f"in {kept}"
-    storage = Storage(folder.store)
+    storage = Storage(folder.store, era=secrets.token_hex(4), is_ring=True)
     settings = options.changed(saved.settings_of(storage), given["sets"])
     setup = app.Setup(
         identity=Identity(given["model"], given["firmware"], *_numbers(storage, given["zone"])),
@@ -125,6 +128,8 @@ def serve(
     )
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
+    storage.attach(setup.identity.serial, volumes)
+    cli_volumes.check(volumes)
     camera = app.Camera(setup, storage, settings)
 
     def announce() -> None:

@@ -134,6 +134,7 @@ class Flash:
             self._insert((part, content))
             still = [path for path in self.damaged if path != part.path]
             self._put_state({DAMAGED: still})
+        self._know_state()
 
     def hide(self, eras: Iterable[str]) -> None:
         """Take out all parts of `eras`, and remember that they are not to be seen."""
@@ -141,14 +142,18 @@ class Flash:
         with self._changing():
             self._drop([part for part in self.parts if part.era in gone])
             self._put_state({HIDDEN: sorted(self.hidden | gone)})
+        self._know_state()
 
-    def clear(self) -> None:
-        """Take out all heat; state and accounts stay."""
+    def clear(self, hides: Iterable[str], era: str) -> None:
+        """Take out all heat and hide eras, and go on in another `era`; the rest stays."""
+        gone = {*hides, *([str(self.state(ERA))] if self.state(SEQUENCE) else [])}
         with self._changing():
             for table in ("minute", "hour", "part", "block"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608
-            self._put_state({DAMAGED: []})
+            hidden = sorted(self.hidden | gone)
+            self._put_state({DAMAGED: [], HIDDEN: hidden, ERA: era, SEQUENCE: 0})
             self.parts.clear()
+        self._know_state()
 
     def put_account(self, account: Account) -> None:
         """Add an account, or replace the one of that name."""
@@ -201,6 +206,7 @@ class Flash:
         with self._changing():
             self._drop([part])
             self._put_state({DAMAGED: sorted({*self.damaged, part.path})})
+        self._know_state()
 
     def block(self, when: Stretch, digest: int) -> CellHeat | None:
         """Return the kept sum of a block, or None if it is of other parts, or damaged."""
@@ -258,6 +264,7 @@ class Flash:
                 gone = [(path,) for path in bad]
                 self._db.executemany("DELETE FROM part WHERE path = ?", gone)
                 self._put_state({DAMAGED: sorted({*self.damaged, *bad})})
+            self._know_state()
 
     def _know_state(self) -> None:
         # Names of our own: what is kept under them is what is put below.
@@ -354,7 +361,6 @@ class Flash:
                 if self._db.in_transaction:  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
-            self._know_state()
 
     @contextmanager
     def _telling(self, done: str) -> Iterator[None]:

@@ -195,10 +195,14 @@ class Storage:
         with self._changing():
             self._flash.restore(content, era)
 
-    def clear(self) -> None:
-        """Take all heat out of flash; settings and accounts stay. Raises StorageError."""
+    def clear(self, era: str) -> None:
+        """Take all heat out, and go on in a new `era`; settings and accounts stay.
+
+        What lies on volumes is out of sight at once, and removed from them by and by.
+        Raises StorageError.
+        """
         with self._changing():
-            self._flash.clear()
+            self._flash.clear({part.era for part in self._holdings.index().parts}, era)
 
     @property
     def fault(self) -> str | None:

@@ -52,6 +52,7 @@ class Volume:
     address   as it was given, without secrets
     capacity  bytes that its files may take, None: as many as the place takes
     pause     waits so many seconds, for a volume that a test makes slow
+    is_locked_out  a share did not take the user name or password
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Volume:
         self._fault: str | None = None
         self._trouble: tuple[str, str] | None = None  # a state, and why
         self._states = 0
+        self.is_locked_out = False
         self._now_s, self._retry_s, self._wait_s = 0.0, 0.0, FIRST_PAUSE_S
 
     def belong_to(self, serial: str) -> None:
@@ -327,6 +329,7 @@ class Volume:
         try:
             yield
         except OSError as error:
+            self.is_locked_out = error.errno == errno.EKEYREJECTED
             state, words = _state(error), " ".join(str(error.strerror or error).split())
             if part is not None and isinstance(error, FileNotFoundError) and self._is_there():
                 self._contents.drop(part)

@@ -80,7 +80,9 @@ KINDS = {
             "The answer has another status, and nothing is done.",
             {"status": Number(400, 599, 503, "", "the status")},
         ),
-        Kind("reset", "request", "http", "The connection is reset; no answer, and nothing is done."),
+        Kind(
+            "reset", "request", "http", "The connection is reset; no answer, and nothing is done."
+        ),
         Kind(
             "truncate",
             "request",

@@ -37,9 +37,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        raise ZoneError(
-            f"{name[:60]!r} is not an IANA time zone such as Europe/Berlin"
-        ) from None
+        raise ZoneError(f"{name[:60]!r} is not an IANA time zone such as Europe/Berlin") from None
 
 
 class _Kept(NamedTuple):

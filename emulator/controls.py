@@ -124,9 +124,10 @@ class Controls:
             raise ImpossibleError(
                 "position_s", body.position_s, f"is not within its {length_s:g} s"
             )
-        if body.paused:
-            self._time.freeze()
         with _if_it_can():
+            self._time.check_show(source, position_ms, body.loop)
+            if body.paused:
+                self._time.freeze()
             self._time.show(source, position_ms, body.loop)
         if body.paused is False:
             self._time.thaw()

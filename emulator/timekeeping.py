@@ -96,24 +96,26 @@ class Timekeeper:
 
     # --- what is looked at ---------------------------------------------------------------
 
+    def check_show(self, source: Source | None, position_ms: int | None, loop: bool | None) -> None:
+        """Refuse what `show` can't do. Raises LiveError."""
+        there = self._camera.player.source if source is None else source
+        if isinstance(there, LiveSource):
+            if position_ms is not None or loop:
+                raise LiveError(f"{there.name} is live: it has no positions, and does not end")
+            if source is not None and self.speed != 1:
+                raise LiveError(f"{there.name} is live and goes at real only")
+
     def show(self, source: Source | None, position_ms: int | None, loop: bool | None) -> None:
         """Show another source from its start, or another position; and whether in a loop.
 
         Returns when the first picture has been shown. Raises LiveError.
         """
-        player = self._camera.player
+        self.check_show(source, position_ms, loop)
+        camera, player = self._camera, self._camera.player
         there = player.source if source is None else source
-        if isinstance(there, LiveSource):
-            if position_ms is not None or loop:
-                raise LiveError(f"{there.name} is live: it has no positions, and does not end")
-            if source is None:
-                return
-            if self.speed != 1:
-                raise LiveError(f"{there.name} is live and goes at real only")
         loop = player.loop if loop is None else loop
-        starts_again = loop and self._camera.has_ended and not isinstance(there, LiveSource)
-        if source is None and position_ms is None and not starts_again:
-            player.loop = loop
-            return
-        self._camera.play(Programme(there, loop, position_ms or 0))
-        player.wait_shown(SHOWN_S)
+        begins = source is not None or position_ms is not None
+        if begins or (loop and camera.has_ended):
+            camera.play(Programme(there, loop, position_ms or 0))
+            player.wait_shown(SHOWN_S)
+        player.loop = loop

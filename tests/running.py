@@ -30,7 +30,14 @@ class RunningCamera:
         # The command's own word that it is ready: it prints once everything answers.
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "stuntcam", "serve", "--http-port", "0"]
-            + ["--control-port", "0", "--state", str(folder / "state"), "--ready-file", str(self.ready_file)]
+            + [
+                "--control-port",
+                "0",
+                "--state",
+                str(folder / "state"),
+                "--ready-file",
+                str(self.ready_file),
+            ]
             + [str(argument) for argument in arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -173,3 +173,8 @@ ROUTES = (
     ),
     Route("DELETE", "/v1/requests", "forget_requests", "Forget the requests.", status=204),
 )
+
+
+def table() -> str:
+    """Return the rows of docs/control.md's table of requests."""
+    return "".join(f"| `{route.method} {route.path}` | {route.about} |\n" for route in ROUTES)

@@ -8,13 +8,16 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import tzinfo
 from typing import Any
 
 from emulator import saved
 from emulator.app import Camera
 from emulator.core import snapshot
+from emulator.core.localtime import to_local
 from emulator.core.settings import HeatSettings
-from emulator.core.snapshot import SnapshotError
+from emulator.core.snapshot import Header, SnapshotError
+from emulator.edge.clock import ZoneError, zone_of
 from emulator.edge.sources import LiveSource, Source, SourceError
 from emulator.edge.storage import StorageError
 from emulator.playing import Programme
@@ -127,15 +130,15 @@ class Power:
         camera = self._camera
         with camera.turns.turn():
             camera.recorder.flush({CLOCK: camera.now_ms()})
-            header = {
-                "model": camera.setup.identity.model,
-                "firmware": camera.setup.identity.firmware,
-                "clock_ms": camera.now_ms(),
-                "zone": camera.zone_name,
-                "source": camera.player.source.name,
-                "position_ms": camera.player.position_ms,
-                "loop": camera.player.loop,
-            }
+            header = Header(
+                model=camera.setup.identity.model,
+                firmware=camera.setup.identity.firmware,
+                clock_ms=camera.now_ms(),
+                zone=camera.zone_name,
+                source=camera.player.source.name,
+                position_ms=camera.player.position_ms,
+                loop=camera.player.loop,
+            )
             return snapshot.packed(header, camera.storage.snapshot())
 
     def restore(self, file: bytes) -> None:
@@ -147,18 +150,20 @@ class Power:
         camera = self._camera
         header, content = snapshot.unpacked(file)
         identity = camera.setup.identity
-        if (header["model"], header["firmware"]) != (identity.model, identity.firmware):
-            whose = f"{header['model']} with {header['firmware']}"
-            raise SnapshotError(f"it is the state of a {whose}; this is {identity.model}")
-        source = self._source(header["source"])
+        if (header.model, header.firmware) != (identity.model, identity.firmware):
+            whose = f"{header.model} {header.firmware}"
+            ours = f"{identity.model} {identity.firmware}"
+            raise SnapshotError(f"it is the state of a {whose}; this is a {ours}")
+        source = self._source(header.source)
+        zone = self._zone(header)
         numbers = camera.storage.state("numbers")
         camera.player.pause()
         try:
             with camera.turns.turn():
                 camera.storage.restore(content, self._era())
                 self._put({"numbers": numbers})  # whoever's state it is in, a camera stays itself
-                camera.set_clock(header["zone"], None, {})
-                camera.clock.set(header["clock_ms"])
+                camera.zone, camera.zone_name = zone, header.zone
+                camera.clock.set(header.clock_ms)
                 camera.boot()
         except StorageError as error:
             raise SnapshotError(f"its store can't be used: {error}") from error
@@ -166,7 +171,7 @@ class Power:
             if not camera.clock.is_frozen:
                 camera.player.resume()
         if not isinstance(source, LiveSource):
-            camera.play(Programme(source, header["loop"], header["position_ms"]))
+            camera.play(Programme(source, header.loop, header.position_ms))
 
     # --- how it works ------------------------------------------------------------------------
 
@@ -215,6 +220,15 @@ class Power:
             return self._source_of(name)
         except SourceError as error:
             raise SnapshotError(f"what it looked at is not there: {error}") from error
+
+    @staticmethod
+    def _zone(header: Header) -> tzinfo:
+        try:
+            zone = zone_of(header.zone)
+            to_local(header.clock_ms, zone)
+        except (ZoneError, OverflowError) as error:
+            raise SnapshotError(f"its clock can't be set: {error}") from error
+        return zone
 
     def _only(self, accounts: list[Any]) -> None:
         storage = self._camera.storage

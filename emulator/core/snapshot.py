@@ -7,8 +7,7 @@ damaged, of another version or no state at all is refused before anybody looks a
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict, dataclass, fields
 
 MAGIC = b"stuntcam state "
 VERSION = b"1"
@@ -18,13 +17,31 @@ class SnapshotError(ValueError):
     """A file that is no state of ours, or a damaged one; the message says which."""
 
 
-def packed(header: Mapping[str, Any], content: bytes) -> bytes:
-    """Return the file that holds `header`, JSON-able, and `content`."""
-    rest = json.dumps(dict(header), separators=(",", ":")).encode() + b"\n" + content
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a state says besides the store.
+
+    model, firmware      whose state it is
+    clock_ms, zone       what the clock read, and the name of its time zone
+    source, position_ms  what was looked at, and how much of it had passed; loop: again and again
+    """
+
+    model: str
+    firmware: str
+    clock_ms: int
+    zone: str
+    source: str
+    position_ms: int
+    loop: bool
+
+
+def packed(header: Header, content: bytes) -> bytes:
+    """Return the file that holds `header` and the store's `content`."""
+    rest = json.dumps(asdict(header), separators=(",", ":")).encode() + b"\n" + content
     return MAGIC + VERSION + b"\n" + _checksum(rest) + b"\n" + rest
 
 
-def unpacked(file: bytes) -> tuple[dict[str, Any], bytes]:
+def unpacked(file: bytes) -> tuple[Header, bytes]:
     """Return the header and the content that `file` holds. Raises SnapshotError."""
     first, _, rest = file.partition(b"\n")
     if not first.startswith(MAGIC):
@@ -36,7 +53,19 @@ def unpacked(file: bytes) -> tuple[dict[str, Any], bytes]:
     if checksum != _checksum(rest):
         raise SnapshotError("it is damaged: its checksum is not that of its content")
     header, _, content = rest.partition(b"\n")
-    return json.loads(header), content
+    return _header(header), content
+
+
+def _header(line: bytes) -> Header:
+    # Its checksum is right, but who made it may have been another program.
+    try:
+        values = json.loads(line)
+        kinds = {"str": str, "int": int, "bool": bool}
+        if all(type(values[field.name]) is field.type for field in fields(Header)):
+            return Header(**{field.name: values[field.name] for field in fields(Header)})
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise SnapshotError("it is damaged: its header can't be read")
 
 
 def _checksum(rest: bytes) -> bytes:

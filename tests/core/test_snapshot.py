@@ -6,20 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.core.snapshot import SnapshotError, packed, unpacked
+from emulator.core.snapshot import Header, SnapshotError, packed, unpacked
+
+HEADER = Header("X", "61.8", 5, "UTC", "scene:shop", 40, True)
 
 # --- worked example ----------------------------------------------------------------------
 
 
 def test_a_file_is_four_parts_one_after_the_other():
-    rest = b'{"model":"X"}\nSTORE'
+    rest = b'{"model":"X","firmware":"61.8","clock_ms":5,"zone":"UTC","source":"scene:shop",'
+    rest += b'"position_ms":40,"loop":true}\nSTORE'
     checksum = hashlib.sha256(rest).hexdigest().encode()
-    assert packed({"model": "X"}, b"STORE") == b"stuntcam state 1\n" + checksum + b"\n" + rest
+    assert packed(HEADER, b"STORE") == b"stuntcam state 1\n" + checksum + b"\n" + rest
 
 
 # --- laws --------------------------------------------------------------------------------
 
-headers = st.dictionaries(st.text(), st.integers() | st.text() | st.booleans() | st.none())
+headers = st.builds(
+    Header, st.text(), st.text(), st.integers(), st.text(), st.text(), st.integers(), st.booleans()
+)
 
 
 @given(headers, st.binary())
@@ -29,7 +34,7 @@ def test_what_is_packed_is_unpacked(header, content):
 
 @given(st.binary(min_size=1, max_size=200), st.data())
 def test_a_file_with_any_byte_changed_is_refused(content, data):
-    file = bytearray(packed({"a": 1}, content))
+    file = bytearray(packed(HEADER, content))
     at = data.draw(st.integers(0, len(file) - 1))
     file[at] ^= data.draw(st.integers(1, 255))
     with pytest.raises(SnapshotError):
@@ -38,7 +43,7 @@ def test_a_file_with_any_byte_changed_is_refused(content, data):
 
 @given(st.binary(max_size=200), st.data())
 def test_a_file_that_is_cut_short_is_refused(content, data):
-    file = packed({"a": 1}, content)
+    file = packed(HEADER, content)
     with pytest.raises(SnapshotError):
         unpacked(file[: data.draw(st.integers(0, len(file) - 1))])
 
@@ -58,3 +63,12 @@ def test_a_file_that_is_cut_short_is_refused(content, data):
 def test_another_file_is_refused_with_the_reason(file, message):
     with pytest.raises(SnapshotError, match=message):
         unpacked(file)
+
+
+@pytest.mark.parametrize(
+    "header", [b"{}", b"[1]", b"noon", b'{"model": 1}', b"\xff", b"[" * 100_000]
+)
+def test_a_header_that_is_none_is_refused_though_its_checksum_is_right(header):
+    checksum = hashlib.sha256(header + b"\n").hexdigest().encode()
+    with pytest.raises(SnapshotError, match="its header can't be read"):
+        unpacked(b"stuntcam state 1\n" + checksum + b"\n" + header + b"\n")

@@ -1,5 +1,6 @@
 """Setting the clock over the camera's interface: what is read, and what is refused."""
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -80,11 +81,9 @@ values = st.integers() | st.text() | st.booleans() | st.none() | st.floats() | s
 
 @given(st.lists(st.tuples(names, values)))
 def test_any_fields_at_all_give_a_change_or_a_refusal(fields):
-    try:
+    with contextlib.suppress(WallclockError):
         change = read_change(fields)
-        change.reading_from(NOW)
-    except WallclockError as error:
-        assert len(str(error)) < 250
+        assert change.reading_from(NOW) is None or change.reading
 
 
 # --- refusals ----------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from aiohttp.http import HttpProcessingError
 from emulator.app import Camera
 from emulator.controls import Controls
 from emulator.duties import Duties
-from emulator.edge import faulty, http, ready
+from emulator.edge import http, ready
 from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
@@ -173,16 +173,17 @@ async def _listen(
     camera: Camera, listener: socket.socket, control: Control | None, open_now: AsyncExitStack
 ) -> None:
     """Open the camera's port, and its control interface's; `open_now` closes them again."""
+    desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
+    secret = secrets.token_bytes(32)
     gate = Gate(
-        camera.accounts, time.monotonic, secrets.token_bytes(32), lambda: secrets.token_bytes(8)
+        camera.accounts, time.monotonic, secret, lambda: secrets.token_bytes(8), journal.note
     )
-    desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms, faulty.BROKEN)
     camera.loses_video = lambda: bool(desk.strikes("picture"))
 
     def cut_power(down_s: float) -> None:
         power.cut(down_s)
 
-    faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power)
+    faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     site = http.application(camera, gate.guarding, [journal.middleware, faults.middleware])
     runner = await _running(site, open_now)
     port = Port(runner, listener)

@@ -60,7 +60,6 @@ def _header(line: bytes) -> Header:
     # Its checksum is right, but who made it may have been another program.
     try:
         values = json.loads(line)
-        kinds = {"str": str, "int": int, "bool": bool}
         if all(type(values[field.name]) is field.type for field in fields(Header)):
             return Header(**{field.name: values[field.name] for field in fields(Header)})
     except (ValueError, KeyError, TypeError, RecursionError):

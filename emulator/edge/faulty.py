@@ -14,8 +14,7 @@ from emulator.core.faults import Fault
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-BROKEN = "broken"
-"""Set on a request whose connection was broken: whoever keeps a journal knows no status."""
+Note = Callable[[web.Request, str, object], None]
 
 DRIP_S = 0.1
 """A slow body comes in pieces so far apart."""
@@ -27,6 +26,7 @@ class Faulty:
     strikes       gives the faults that strike a request for a path
     unauthorized  gives the answer to wrong credentials
     cut_power     makes the camera start again and be down for so many seconds; returns at once
+    note          is told of what struck a request, and that its connection is broken
     """
 
     def __init__(
@@ -34,9 +34,10 @@ class Faulty:
         strikes: Callable[[str], Sequence[Fault]],
         unauthorized: Callable[[], web.Response],
         cut_power: Callable[[float], None],
+        note: Note,
     ) -> None:
         self._strikes, self._unauthorized = strikes, unauthorized
-        self._cut_power = cut_power
+        self._cut_power, self._note = cut_power, note
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -44,10 +45,11 @@ class Faulty:
         struck = {fault.kind: fault for fault in self._strikes(request.path)}
         if not struck:
             return await handler(request)
-        request["faults"] = tuple(struck)
+        self._note(request, "faults", tuple(struck))
         if fault := struck.get("latency"):
             await asyncio.sleep(fault.value("seconds"))
         if "reset" in struck:
+            self._note(request, "broken", True)
             return _reset(request)
         if fault := struck.get("status"):
             status = int(fault.value("status"))
@@ -65,6 +67,8 @@ class Faulty:
             response = error
         if not isinstance(response, web.Response):
             return response
+        if "reboot" in struck or "truncate" in struck:
+            self._note(request, "broken", True)
         if fault := struck.get("reboot"):
             sent = await _begun(request, response, fault.value("percent"))
             self._cut_power(fault.value("down_s"))
@@ -77,7 +81,6 @@ class Faulty:
 
 
 def _reset(request: web.Request) -> web.StreamResponse:
-    request[BROKEN] = True
     transport = request.transport
     if transport is not None:
         connection = transport.get_extra_info("socket")
@@ -94,7 +97,6 @@ async def _begun(
     body = _body(response)
     stream = await _prepared(request, response)
     await stream.write(body[: int(len(body) * percent / 100)])
-    request[BROKEN] = True
     if request.transport is not None:
         request.transport.close()  # what is written still goes out
     return stream

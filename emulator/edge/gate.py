@@ -26,6 +26,7 @@ class Gate:
 
     accounts   gives who may log in, by name, as of now
     monotonic  seconds of real time; secret, salt: random bytes, salt() new ones each time
+    note       is told who asks
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Gate:
         monotonic: Callable[[], float],
         secret: bytes,
         salt: Callable[[], bytes],
+        note: Callable[[web.Request, str, object], None] = lambda request, name, value: None,
     ) -> None:
         self._accounts = accounts
         self._monotonic = monotonic
         self._secret = secret
         self._salt = salt
+        self._note = note
         self._counts: dict[str, tuple[float, set[int]]] = {}  # by nonce, in order of first use
 
     def guarding(self, least: str, handler: Handler) -> Handler:
@@ -49,7 +52,7 @@ class Gate:
             account, stale = self._who(request)
             if account is None:
                 return self.refusal(stale)
-            request["user"] = account.name  # for who keeps a journal
+            self._note(request, "user", account.name)
             if not may(account.role, least):
                 raise web.HTTPForbidden
             return await handler(request)

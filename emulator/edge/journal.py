@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -18,6 +19,8 @@ MOST_ENTRIES = 1000
 LONGEST_TEXT = 2048
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_NOTES: web.RequestKey[dict[str, Any]] = web.RequestKey("notes", dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,10 @@ class Journal:
     """The latest MOST_ENTRIES requests. Safe to read from any thread.
 
     now_ms  what the camera's clock reads
-    broken  the name under which a request is marked whose connection was broken
     """
 
-    def __init__(self, now_ms: Callable[[], int], broken: str) -> None:
-        self._now_ms, self._broken = now_ms, broken
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
         self._changing = threading.Lock()
         self._entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self._count = 0
@@ -59,6 +61,15 @@ class Journal:
             self._entries.clear()
             self._count = 0
 
+    @staticmethod
+    def note(request: web.Request, name: str, value: object) -> None:
+        """Know something of a request that is being answered.
+
+        name  user: who asks; faults: names of those that struck; broken: True where the
+              connection is broken, so that it has no status
+        """
+        request.setdefault(_NOTES, {})[name] = value
+
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Note a request and what became of it."""
@@ -71,25 +82,26 @@ class Journal:
             raise
         finally:
             took_ms = round(1000 * (time.monotonic() - began_s), 3)
-            self._note(request, utc_ms, status, took_ms)
+            self._enter(request, utc_ms, status, took_ms)
         return response
 
-    def _note(self, request: web.Request, utc_ms: int, status: int | None, took_ms: float) -> None:
+    def _enter(self, request: web.Request, utc_ms: int, status: int | None, took_ms: float) -> None:
         alike = (
             near(request.path, _paths(request.app))
             if status == web.HTTPNotFound.status_code
             else []
         )
+        notes = request.get(_NOTES, {})
         entry = Entry(
             utc_ms,
             request.method,
             request.path[:LONGEST_TEXT],
             request.query_string[:LONGEST_TEXT],
-            None if request.get(self._broken) else status,
+            None if notes.get("broken") else status,
             took_ms,
-            request.get("user"),
+            notes.get("user"),
             tuple(alike),
-            tuple(request.get("faults", ())),
+            tuple(notes.get("faults", ())),
         )
         with self._changing:
             self._entries.append(entry)

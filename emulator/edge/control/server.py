@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from emulator.core.digest import is_same
 from emulator.core.faults import KINDS
@@ -94,9 +95,24 @@ async def _body(request: web.Request, route: Route) -> Any:
     if not content and may_be_left_out(route):
         content = b"{}"
     try:
-        return route.takes.model_validate_json(content)
+        document = _whole(from_json(content, allow_inf_nan=False))
+        return route.takes.model_validate(document)
     except ValidationError as error:
         raise _RefusalError(400, *_told(error, route)) from None
+    except (ValueError, RecursionError) as error:
+        limit = f"is no JSON: {error}"
+        wrong = Wrong(field="the body", limit=limit)
+        raise _RefusalError(400, f"the body {limit}", [wrong]) from None
+
+
+def _whole(document: Any) -> Any:
+    """Return JSON with 5.0 as the whole number that it is."""
+    if isinstance(document, dict):
+        return {name: _whole(value) for name, value in document.items()}
+    if isinstance(document, list):
+        return [_whole(value) for value in document]
+    is_whole = isinstance(document, float) and document.is_integer()
+    return int(document) if is_whole else document
 
 
 async def _octets(request: web.Request, most: int) -> bytes:

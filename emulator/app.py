@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from emulator import saved
+from emulator import saved, storing
 from emulator.core import accounts, cgi, device, picture, wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
@@ -22,11 +22,12 @@ from emulator.core.frame import Frame, Picture, region_on_map
 from emulator.core.localtime import to_instant, to_local
 from emulator.core.settings import HeatSettings, change_by_key
 from emulator.core.table import reading_text, space_json, time_csv
+from emulator.core.volumes import VolumeError
 from emulator.core.wallclock import WallclockError
 from emulator.edge.clock import Clock, ZoneError, zone_of
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import LiveSource, Source, SourceError
-from emulator.edge.storage import Storage, StorageError
+from emulator.edge.storage import FlashFull, Storage, StorageError
 from emulator.playing import Player, Programme
 from emulator.recording import CLOCK, Recorder
 from emulator.reports import Reports
@@ -171,8 +172,8 @@ class Camera:
             case "get.system.datetime":
                 kept = saved.datetime_of(self.storage)
                 return device.date_and_time(self.now_ms(), zone, self.zone_name, kept)
-            case "get.storage.settings":
-                return device.storage_settings()
+            case "get.storage.settings" | "get.storage.nas":
+                return storing.fields(self.storage, action)
             case "get.vca.alarmstatus":
                 return device.alarm_status()
             case "get.system.user":
@@ -185,8 +186,14 @@ class Camera:
         Raises SettingError, AccountError, WallclockError, or DeviceError if the store refuses.
         """
         try:
+            if action.startswith("set.storage."):  # takes no turn: a share may be slow
+                now = reading_text(to_local(self.now_ms(), self.zone))
+                storing.act(self.storage, action, values, now)
+                return
             with self.turns.turn():
                 self._act(action, values)
+        except VolumeError as error:
+            raise DeviceError(str(error)) from error
         except StorageError as error:
             log.error("%s; %s is not done", error, action)
             # The store's own words name a path of this machine.
@@ -292,7 +299,13 @@ class Camera:
         if not self.offered:
             return
         try:
-            self.recorder.take(frame, self.clock.offset_ms)
+            if self.storage.paused is None:
+                self.recorder.take(frame, self.clock.offset_ms)
+            else:  # flash is full: nothing is recorded until there is room again
+                self.recorder.look_away()
+                self.recorder.pass_time(frame.until_ms, self.clock.offset_ms)
+        except FlashFull:
+            return  # the store has said so, once
         except StorageError as error:
             log.error("%s; heat is kept in memory until it can", error)
 

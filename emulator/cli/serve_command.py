@@ -15,6 +15,7 @@ import platformdirs
 
 from emulator import app, saved, serving
 from emulator.cli import options
+from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
 from emulator.core import gating
 from emulator.core.accounts import Account, check_name, check_password
@@ -81,6 +82,7 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     metavar="DIR",
     help="Where it keeps heat and settings. [default: the user's state folder]",
 )
+@cli_volumes.options
 @click.option("--user", default="admin", show_default=True, help="The administrator's name.")
 @click.option(
     "--password-env",
@@ -120,6 +122,7 @@ def serve(
     password = _given_password(given["password_env"])
     token = _given_token(given["control_token_env"], control_port)
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
+    volumes = cli_volumes.volumes(given["sd"], given["shares"], given["nas_password_env"])
     if ready_file is not None:
         ready.remove(ready_file)
     if not host:
@@ -152,6 +155,8 @@ def serve(
     )
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
+    storage.attach(setup.identity.serial, volumes)
+    cli_volumes.check(volumes)
     camera = app.Camera(setup, storage, settings)
 
     def announce() -> None:

@@ -73,20 +73,6 @@ def date_and_time(
     }
 
 
-def storage_settings() -> dict[str, object]:
-    """Return `get.storage.settings` of a camera without an SD card."""
-    return {
-        "sdcardStatus": 0,
-        "sdcardDiskStatus": 0,
-        "sdcardFullStatus": 0,
-        "sdcardTotalSize": "0",
-        "sdcardFreeSize": "0",
-        "sdcardUseSize": "0",
-        "sdcardFileSystem": "",
-        "sdFormatTime": "",
-    }
-
-
 def alarm_status() -> dict[str, object]:
     """Return `get.vca.alarmstatus` of a camera whose people counting is off.
 

@@ -5,8 +5,9 @@ Pure: what lies on a volume and how large it is comes as a value.
 """
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 ABSENT = "absent"
 UNMOUNTED = "unmounted"
@@ -98,10 +99,8 @@ def card_fields(card: VolumeStatus | None) -> dict[str, object]:
         FAILING: (3, 4),
     }.get(state, (3, 1))
     is_known = card is not None and status == 3
-    total, free, used = (
-        str((size or 0) // 1024) if is_known else "0"
-        for size in ((card.total, card.free, card.used) if card else (0, 0, 0))
-    )
+    sizes = (card.total, card.free, card.used) if card and is_known else (0, 0, 0)
+    total, free, used = map(_kilobytes, sizes)
     return {
         "sdcardStatus": status,
         "sdcardDiskStatus": disk,
@@ -112,6 +111,45 @@ def card_fields(card: VolumeStatus | None) -> dict[str, object]:
         "sdcardFileSystem": "vfat" if is_known else "",  # [INV]
         "sdFormatTime": card.formatted if card and is_known else "",
     }
+
+
+def share_fields(shares: Iterable[VolumeStatus]) -> dict[str, object]:
+    """Return `get.storage.nas` [INV]: the shares in order, sizes in KB as text."""
+    return {
+        "nasList": [
+            {
+                "index": int(share.name.removeprefix("nas")),
+                "address": share.address,
+                "status": share.state,
+                "totalSize": _kilobytes(share.total),
+                "freeSize": _kilobytes(share.free),
+                "useSize": _kilobytes(share.used),
+            }
+            for share in shares
+        ]
+    }
+
+
+def request(values: Iterable[tuple[str, object]], takes: Collection[str]) -> dict[str, Any]:
+    """Return what a set request of the storage says, by name.
+
+    takes  the names that it may have: `volume`, `recycle`
+    Raises VolumeError for another name, one given twice, or a value that is none.
+    """
+    asked: dict[str, Any] = {}
+    for name, value in values:
+        if name not in takes:
+            raise VolumeError(f"{name!r} is not one of: {', '.join(sorted(takes))}")
+        if name in asked:
+            raise VolumeError(f"{name} is given twice")
+        if name == "recycle" and str(value) not in {"0", "1"}:
+            raise VolumeError(f"recycle={str(value)[:20]!r} is not 0 or 1")
+        asked[name] = value
+    return asked
+
+
+def _kilobytes(size: int | None) -> str:
+    return str((size or 0) // 1024)
 
 
 def card_size(text: str) -> int:

@@ -33,6 +33,11 @@ ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
     "get.system.information": "viewer",
     "get.system.datetime": "viewer",
     "get.storage.settings": "viewer",
+    "get.storage.nas": "operator",  # [INV], as are the next but the format
+    "set.storage.settings": "operator",
+    "set.storage.mount": "operator",
+    "set.storage.unmount": "operator",
+    "set.storage.format": "operator",
     "get.vca.alarmstatus": "viewer",
     "get.heatmap.configuration": "operator",  # [INV] (facts 11.1), as is the next
     "set.heatmap.configuration": "operator",

@@ -20,7 +20,7 @@ from emulator.edge.storage.volume import Volume
 log = logging.getLogger("stuntcam")
 
 AT_ONCE = 32
-"""So many files a volume are written or removed in one piece."""
+"""So many files a volume are written or removed in one piece, unless told otherwise."""
 
 
 class Copier:
@@ -28,11 +28,16 @@ class Copier:
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
+        self._at_once = AT_ONCE
         self._read_over: dict[str, Part] = {}
         self._rolled_up: tuple[object, list[Stretch]] = None, []
 
-    def work(self, now_s: float) -> int:
-        """Do one piece; return how many files or sums were made, mended or removed."""
+    def work(self, now_s: float, at_once: int) -> int:
+        """Do one piece; return how many files or sums were made, mended or removed.
+
+        at_once  so many files a volume are written or removed in one piece
+        """
+        self._at_once = at_once
         volumes = self._holdings.volumes
         for volume in volumes:
             volume.look(now_s)
@@ -47,7 +52,7 @@ class Copier:
 
     def _mend_flash(self) -> int:
         mended = 0
-        for path in list(self._holdings.flash.damaged)[:AT_ONCE]:
+        for path in list(self._holdings.flash.damaged)[: self._at_once]:
             part = parts.from_path(path)
             if part is None or (content := self._holdings.content(part)) is None:
                 continue  # of no volume that is here now
@@ -63,7 +68,7 @@ class Copier:
 
     def _copy(self, volume: Volume) -> int:
         copied = 0
-        for part in self._holdings.missing(volume)[:AT_ONCE]:
+        for part in self._holdings.missing(volume)[: self._at_once]:
             content = self._holdings.content(part)
             if content is None:
                 continue
@@ -77,9 +82,9 @@ class Copier:
         hidden = self._holdings.flash.hidden
         gone = [part for part in volume.parts if part.era in hidden] if hidden else []
         with suppress(VolumeError):  # it has said so
-            for part in gone[:AT_ONCE]:
+            for part in gone[: self._at_once]:
                 volume.remove(part)
-        return min(len(gone), AT_ONCE)
+        return min(len(gone), self._at_once)
 
     def _read_one_over(self, volume: Volume) -> None:
         held = volume.parts

@@ -87,7 +87,7 @@ def whole(db: sqlite3.Connection) -> bytes:
     return bytes(content)
 
 
-def replace(db: sqlite3.Connection, content: bytes, name: str) -> None:
+def replace_all(db: sqlite3.Connection, content: bytes, name: str) -> None:
     """Make `db` hold what `whole` returned, in one transaction.
 
     Raises StorageError if it is not that; nothing has changed then.

@@ -29,8 +29,16 @@ from emulator.core.heat import CellHeat, Tile
 from emulator.core.localtime import DAY_MS, HOUR_MS, Stretch, to_local
 from emulator.core.parts import Part, PartError
 from emulator.core.period import hour_of
-from emulator.edge.storage import database
-from emulator.edge.storage.database import FlashFull, StorageError, checksum
+from emulator.edge.storage.database import (
+    FlashFull,
+    StorageError,
+    checksum,
+    in_memory,
+    opened,
+    replace_all,
+    telling,
+    whole,
+)
 
 KEPT_MS = 7 * DAY_MS
 """How long a ring keeps an hour after its end (REP-06); minutes are kept no longer anywhere."""
@@ -71,7 +79,7 @@ class Flash:
         self._is_ring = is_ring
         self._name = "the store" if path is None else str(path)
         with self._telling("used"):
-            self._db = database.in_memory() if path is None else database.opened(path)
+            self._db = in_memory() if path is None else opened(path)
             if self.state(ERA) is None:
                 self._put_state({ERA: era, SEQUENCE: 0})
         self._know()
@@ -126,6 +134,7 @@ class Flash:
             self._insert((part, content))
             still = [path for path in self.damaged if path != part.path]
             self._put_state({DAMAGED: still})
+        self._know_state()
 
     def hide(self, eras: Iterable[str]) -> None:
         """Take out all parts of `eras`, and remember that they are not to be seen."""
@@ -133,14 +142,18 @@ class Flash:
         with self._changing():
             self._drop([part for part in self.parts if part.era in gone])
             self._put_state({HIDDEN: sorted(self.hidden | gone)})
+        self._know_state()
 
-    def clear(self) -> None:
-        """Take out all heat; state and accounts stay."""
+    def clear(self, hides: Iterable[str], era: str) -> None:
+        """Take out all heat and hide eras, and go on in another `era`; the rest stays."""
+        gone = {*hides, *([str(self.state(ERA))] if self.state(SEQUENCE) else [])}
         with self._changing():
             for table in ("minute", "hour", "part", "block"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608
-            self._put_state({DAMAGED: []})
+            hidden = sorted(self.hidden | gone)
+            self._put_state({DAMAGED: [], HIDDEN: hidden, ERA: era, SEQUENCE: 0})
             self.parts.clear()
+        self._know_state()
 
     def put_account(self, account: Account) -> None:
         """Add an account, or replace the one of that name."""
@@ -193,6 +206,7 @@ class Flash:
         with self._changing():
             self._drop([part])
             self._put_state({DAMAGED: sorted({*self.damaged, part.path})})
+        self._know_state()
 
     def block(self, when: Stretch, digest: int) -> CellHeat | None:
         """Return the kept sum of a block, or None if it is of other parts, or damaged."""
@@ -219,7 +233,7 @@ class Flash:
     def snapshot(self) -> bytes:
         """Return everything in it as one database file."""
         with self._telling("read"):
-            return database.whole(self._db)
+            return whole(self._db)
 
     def restore(self, content: bytes, era: str) -> None:
         """Become what `snapshot` returned; from now on in another `era`.
@@ -227,7 +241,7 @@ class Flash:
         Raises StorageError if it is damaged or something else; nothing has changed then.
         """
         with self._telling("restored"):
-            database.replace(self._db, content, "the snapshot")
+            replace_all(self._db, content, "the snapshot")
         self._know()
         self._write_state({ERA: era, SEQUENCE: 0})
 
@@ -250,6 +264,7 @@ class Flash:
                 gone = [(path,) for path in bad]
                 self._db.executemany("DELETE FROM part WHERE path = ?", gone)
                 self._put_state({DAMAGED: sorted({*self.damaged, *bad})})
+            self._know_state()
 
     def _know_state(self) -> None:
         # Names of our own: what is kept under them is what is put below.
@@ -346,11 +361,10 @@ class Flash:
                 if self._db.in_transaction:  # a full disk has rolled back already
                     self._db.execute("ROLLBACK")
                 raise
-            self._know_state()
 
     @contextmanager
     def _telling(self, done: str) -> Iterator[None]:
-        with database.telling(self._name, done):
+        with telling(self._name, done):
             yield
 
 

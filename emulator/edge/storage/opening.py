@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from emulator.core.volumes import DEFAULT_CARD, MOST_NAS, VolumeError, card_size
-from emulator.edge.storage.places import Folder, Patient, Place
+from emulator.edge.storage.places import Folder, Patience, Place, Through
 from emulator.edge.storage.volume import Volume
 
 PATIENCE_S = 5.0
@@ -46,7 +46,9 @@ def nas(number: int, text: str, password: str | None) -> Volume:
     """
     if not 1 <= number <= MOST_NAS:
         raise VolumeError(f"a camera takes {MOST_NAS} shares, not {number}")
-    return Volume(f"nas{number}", "nas", text, Patient(_place(text, password), PATIENCE_S))
+    return Volume(
+        f"nas{number}", "nas", text, Through(_place(text, password), Patience(PATIENCE_S))
+    )
 
 
 def smb_address(text: str) -> SmbAddress:

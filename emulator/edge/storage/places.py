@@ -10,6 +10,9 @@ import queue
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -123,86 +126,90 @@ class Folder:
         return usage.total, usage.free
 
 
-class Patient:
-    """A place whose operations end in time, whatever its network does.
+class Around(Protocol):
+    """Does an operation of a place in some way of its own, told its name."""
 
-    An operation that takes longer raises TimeoutError, and goes on in a thread of its own
-    until it ends by itself; the next one gets another thread.
-    """
+    def __call__(self, name: str, operation: Callable[[], Result]) -> Result:
+        """Return what the operation returns."""
 
-    def __init__(self, place: Place, patience_s: float) -> None:
-        self._place, self._patience_s = place, patience_s
-        self._asked: queue.SimpleQueue[Callable[[], None]] | None = None
+
+class Through:
+    """A place of which every operation goes through `around`."""
+
+    def __init__(self, place: Place, around: Around) -> None:
+        self._place, self._around = place, around
 
     def check(self) -> None:
         """As the place."""
-        self._within(self._place.check)
+        self._around("check", self._place.check)
 
     def files(self, below: str) -> list[File]:
-        """As the place; a listing may take ten times as long as anything else."""
-        return self._within(lambda: self._place.files(below), 10)
+        """As the place."""
+        return self._around("files", lambda: self._place.files(below))
 
     def read(self, path: str) -> bytes:
         """As the place."""
-        return self._within(lambda: self._place.read(path))
+        return self._around("read", lambda: self._place.read(path))
 
     def write(self, path: str, content: bytes, *, is_lasting: bool) -> None:
         """As the place."""
-        self._within(lambda: self._place.write(path, content, is_lasting=is_lasting))
+        self._around("write", lambda: self._place.write(path, content, is_lasting=is_lasting))
 
     def rename(self, path: str, other: str) -> None:
         """As the place."""
-        self._within(lambda: self._place.rename(path, other))
+        self._around("rename", lambda: self._place.rename(path, other))
 
     def remove(self, path: str) -> None:
         """As the place."""
-        self._within(lambda: self._place.remove(path))
+        self._around("remove", lambda: self._place.remove(path))
 
     def remove_folder(self, path: str) -> None:
         """As the place."""
-        self._within(lambda: self._place.remove_folder(path))
+        self._around("remove_folder", lambda: self._place.remove_folder(path))
 
     def room(self) -> tuple[int, int] | None:
         """As the place."""
-        return self._within(self._place.room)
+        return self._around("room", self._place.room)
 
-    def _within(self, operation: Callable[[], Result], times: int = 1) -> Result:
-        answers: queue.SimpleQueue[Callable[[], Result]] = queue.SimpleQueue()
 
-        def work() -> None:
-            answers.put(_outcome(operation))
+class Patience:
+    """Operations that end in time, whatever their network does.
 
-        asked = self._asked
-        if asked is None:
-            asked = queue.SimpleQueue()
-            threading.Thread(target=_work, args=(asked,), daemon=True).start()
-        # While it works it is nobody's, so that two who ask do not wait for one another.
-        self._asked = None
-        asked.put(work)
+    One that takes longer than `patience_s` raises TimeoutError, and goes on in a thread of
+    its own until it ends by itself; the next one gets another thread. A listing may take
+    ten times as long.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._idle: queue.SimpleQueue[Callable[[], None]] | None = None
+
+    def __call__(self, name: str, operation: Callable[[], Result]) -> Result:
+        """Return what the operation returns, or raise TimeoutError."""
+        within_s = self._patience_s * (10 if name == "files" else 1)
+        answer: Future[Result] = Future()
+        # While a thread works it is nobody's, so that two who ask do not wait for one another.
+        worker, self._idle = self._idle or _worker(), None
+        worker.put(partial(_do, operation, answer))
         try:
-            answer = answers.get(timeout=self._patience_s * times)
-        except queue.Empty:
-            asked.put(_enough)
-            raise TimeoutError(f"no answer within {self._patience_s * times:g} s") from None
-        if self._asked is None:
-            self._asked = asked
-        else:
-            asked.put(_enough)
-        return answer()
+            return answer.result(within_s)
+        except TimeoutError:
+            raise TimeoutError(f"no answer within {within_s:g} s") from None
+        finally:
+            if answer.done() and not self._has_idle():
+                self._idle = worker
+            else:
+                worker.put(_enough)
+
+    def _has_idle(self) -> bool:
+        return self._idle is not None
 
 
-def _outcome(operation: Callable[[], Result]) -> Callable[[], Result]:
-    """Do `operation`; return what returns its result, or raises what it raised."""
+def _do(operation: Callable[[], Result], answer: "Future[Result]") -> None:
     try:
-        result = operation()
-    except Exception as error:  # handed to whoever asked
-        failed = error
-
-        def fail() -> Result:
-            raise failed
-
-        return fail
-    return lambda: result
+        answer.set_result(operation())
+    except Exception as error:
+        answer.set_exception(error)
 
 
 class _Enough(Exception):  # noqa: N818  # a signal
@@ -213,12 +220,17 @@ def _enough() -> None:
     raise _Enough
 
 
-def _work(asked: "queue.SimpleQueue[Callable[[], None]]") -> None:
-    while True:
-        try:
-            asked.get()()
-        except _Enough:
-            return
+def _worker() -> "queue.SimpleQueue[Callable[[], None]]":
+    """Start a thread that does what is put into the queue returned."""
+    asked: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+
+    def work() -> None:
+        with suppress(_Enough):
+            while True:
+                asked.get()()
+
+    threading.Thread(target=work, daemon=True).start()
+    return asked
 
 
 def _walk(root: Path, folder: Path) -> Iterator[File]:

@@ -19,7 +19,7 @@ from emulator.core.accounts import Account
 from emulator.core.heat import CellHeat, Tile
 from emulator.core.localtime import Stretch
 from emulator.core.volumes import StorageStatus, VolumeError
-from emulator.edge.storage.copying import Copier
+from emulator.edge.storage.copying import AT_ONCE, Copier
 from emulator.edge.storage.database import FlashFull
 from emulator.edge.storage.flash import Flash, dropped_before
 from emulator.edge.storage.holdings import Holdings
@@ -84,13 +84,14 @@ class Storage:
         """Whether a card or a share can be read: then old heat is not out of sight (REP-06)."""
         return any(volume.is_readable for volume in self.volumes)
 
-    def copy_some(self, now_s: float) -> int:
+    def copy_some(self, now_s: float, at_once: int = AT_ONCE) -> int:
         """Do a bounded piece of what is to be copied, mended or cleaned; return how much.
 
-        now_s  real time, in s from any beginning
+        now_s    real time, in s from any beginning
+        at_once  how many files a volume, at most
         One thread at a time.
         """
-        return self._copier.work(now_s)
+        return self._copier.work(now_s, at_once)
 
     def status(self) -> StorageStatus:
         """Return what is known of flash and all volumes."""
@@ -195,10 +196,14 @@ class Storage:
         with self._changing():
             self._flash.restore(content, era)
 
-    def clear(self) -> None:
-        """Take all heat out of flash; settings and accounts stay. Raises StorageError."""
+    def clear(self, era: str) -> None:
+        """Take all heat out, and go on in a new `era`; settings and accounts stay.
+
+        What lies on volumes is out of sight at once, and removed from them by and by.
+        Raises StorageError.
+        """
         with self._changing():
-            self._flash.clear()
+            self._flash.clear({part.era for part in self._holdings.index().parts}, era)
 
     @property
     def fault(self) -> str | None:

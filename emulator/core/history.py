@@ -4,7 +4,7 @@ Pure, and without chance: the same hour always gives the same tile, in whole num
 can be worked out by hand. docs/history.md holds the formula in words and the same tables;
 the conformance oracle is written from that page, so change neither alone.
 
-  visitors  who come in an hour: BUSY by the hour x WEEKDAY x SEASON, rounded down once
+  visitors  who come in an hour: BUSY x WEEKDAY x SEASON, rounded down once
   walk      what every so-many-th of them does, within its hours; a visitor may do several
   stop      where a walk stands still: a box of map cells, as in CONTRACT 3
 
@@ -30,7 +30,7 @@ from emulator.core.localtime import (
     to_instant,
 )
 
-OPEN = {8: 40, 9: 60, 10: 90, 11: 110, 12: 130, 13: 120, 14: 100,
+BUSY = {8: 40, 9: 60, 10: 90, 11: 110, 12: 130, 13: 120, 14: 100,
         15: 90, 16: 110, 17: 140, 18: 160, 19: 130, 20: 80, 21: 40}  # fmt: skip
 """Visitors in an ordinary hour, by the hour at which it begins; the shop is shut at others."""
 
@@ -98,7 +98,7 @@ def visitors(day: date, hour: int, percent: int = 100) -> int:
     if day.weekday() == 6 and hour not in SUNDAY:
         return 0
     factors = WEEKDAY[day.weekday()] * SEASON[day.month - 1] * percent
-    return OPEN.get(hour, 0) * factors // 100**3
+    return BUSY.get(hour, 0) * factors // 100**3
 
 
 def hour_tile(day: date, hour: int, percent: int = 100) -> Tile:
@@ -156,7 +156,7 @@ def _filled(
     known = offsets(start_ms, start_ms + (days + 4) * DAY_MS, zone)
     for number in range(days):
         day = first + number * _DAY
-        for hour in OPEN:
+        for hour in BUSY:
             part = _first_stretch(datetime.combine(day, time(hour)), known)
             if part is None or part.end_ms > before_ms or not visitors(day, hour, percent):
                 continue

@@ -170,11 +170,11 @@ def test_any_hour_is_as_the_page_tells(day, hour, percent):
 
 
 @settings(deadline=None)
-@given(days, st.integers(0, 200), zones)
+@given(days, st.integers(0, 20), zones)
 def test_hours_come_in_order_are_whole_and_are_those_of_the_store(day, more, zone):
     parts = [part for part, _ in filled(day, day + timedelta(more), zone, FAR_MS)]
     assert all(before.end_ms <= after.start_ms for before, after in pairwise(parts))
-    assert all(part == hour_of(part.start_ms, zone) for part in parts[:: 1 + more // 4])
+    assert all(part == hour_of(part.start_ms, zone) for part in parts)
 
 
 @settings(deadline=None)

@@ -7,6 +7,7 @@ and a report never sees half a minute.
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,14 +18,17 @@ from emulator.core import accounts, cgi, device, picture
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
+from emulator.core.export_settings import export_fields
 from emulator.core.frame import Frame, Picture, region_on_map
 from emulator.core.localtime import to_local
 from emulator.core.settings import HeatSettings, change_by_key
 from emulator.core.table import reading_text, space_json, time_csv
+from emulator.edge import export
 from emulator.edge.clock import SourceClock
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import LiveSource, Source, SourceError
 from emulator.edge.storage import Storage, StorageError
+from emulator.exporting import Exporter
 from emulator.playing import Player
 from emulator.recording import CLOCK, Recorder
 from emulator.reports import Reports
@@ -82,6 +86,15 @@ class Camera:
         if wanted != kept or storage.state(saved.SETTINGS) is None:
             self._recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
         self._reports = Reports(storage, setup.zone, self.now_ms, self._reading)
+        self.exporter = Exporter(
+            setup.identity.serial,
+            lambda: setup.zone,
+            storage,
+            self._put,
+            self._report_file,
+            export.senders(lambda: ()),
+            time.monotonic,
+        )
         self._know_accounts()
         self._is_live = isinstance(setup.source, LiveSource)
         self._is_stopping = False
@@ -139,6 +152,8 @@ class Camera:
         match action:
             case "get.heatmap.configuration":
                 return cgi.settings_fields(self._recorder.settings)
+            case "get.heatmap.export":
+                return export_fields(self.exporter.settings)
             case "get.system.information":
                 return device.system_information(self._setup.identity, self._setup.begins_ms, zone)
             case "get.system.datetime":
@@ -157,6 +172,9 @@ class Camera:
         Raises SettingError, AccountError, or DeviceError if the store refuses.
         """
         try:
+            if action == "set.heatmap.export":
+                self.exporter.change(values, self.now_ms())  # takes its own turn
+                return
             with self._turns.turn():
                 self._act(action, values)
         except StorageError as error:
@@ -266,6 +284,13 @@ class Camera:
             case _:
                 raise AssertionError(action)
         self._know_accounts()
+
+    def _put(self, state: Mapping[str, object]) -> None:
+        with self._turns.turn():
+            self._recorder.flush(state)
+
+    def _report_file(self, what: str, query: ReportQuery) -> bytes:
+        return self.report_png(query) if what == "space" else self.time_csv(query).encode()
 
     def _flush(self) -> None:
         try:

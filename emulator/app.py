@@ -146,7 +146,7 @@ class Camera:
         """Whether this model and firmware have the heat map."""
         return self._setup.offered
 
-    def fields(self, action: str) -> dict[str, object]:
+    def fields(self, action: str) -> dict[str, object]:  # noqa: PLR0911  # one for each action
         """Return the answer fields of a `get.` action."""
         now_ms, zone = self._clock.now_ms(), self._setup.zone
         match action:

@@ -92,10 +92,8 @@ class Exporter:
         """Export all that is due by `now_ms`, in order; stop where something fails."""
         with self._changing:
             settings = self._settings
-            if now_ms < self._progress.through_ms:  # the clock was set back
-                self._progress = self._progress.at(now_ms)
             waiting = export.pending(settings, self._progress, now_ms, self._zone())
-            if not waiting:
+            if not waiting:  # also where the clock was set back: it goes on from there
                 self._progress = self._progress.at(now_ms)
             if self._monotonic() < self._next_try_s:
                 return

@@ -20,12 +20,15 @@ PATIENCE_S = 30
 
 
 class FtpServer:
-    """Serves `folder`; on port 0 any free one. `room` is in bytes for each file, None: enough.
+    """Serves `folder`; on port 0 any free one.
 
-    verbs  what clients asked for, in order
+    room      bytes for each file; None: enough
+    home      the folder in which who logs in finds himself
+    replaces  False: nothing is renamed to a name that is taken
+    verbs     what clients asked for, in order
     """
 
-    def __init__(self, folder, port=0, room=None):
+    def __init__(self, folder, port=0, *, room=None, home="/", replaces=True):
         self.folder = folder
         self.verbs = []
         users = DummyAuthorizer()
@@ -42,6 +45,14 @@ class FtpServer:
             def pre_process_command(handler, line, cmd, arg):
                 self.verbs.append(cmd)
                 super().pre_process_command(line, cmd, arg)
+
+            def on_login(handler, _username):
+                handler.fs.cwd = home
+
+            def ftp_RNTO(self, path):
+                if replaces or not self.fs.lexists(path):
+                    return super().ftp_RNTO(path)
+                return self.respond("553 There is one already.")
 
             def respond(self, resp, *rest, **more):
                 if resp.startswith("426"):  # pyftpdlib's word for a file it can't write

@@ -169,6 +169,31 @@ def test_a_late_report_is_what_it_was_when_it_was_due(bench):
     assert len(bench.made) == len(bench.sent) == 10
 
 
+def test_a_clock_set_back_while_the_server_is_gone_brings_the_earlier_report_first(bench):
+    bench.down = "gone"
+    bench.exporter.run_due(at("2026-03-04 08:00"))
+    bench.exporter.run_due(at("2026-03-03 07:00"))
+    bench.down, bench.seconds = "", 60.0
+    bench.exporter.run_due(at("2026-03-03 08:00"))
+    bench.exporter.run_due(at("2026-03-04 08:00"))
+    assert bench.sent == [[NAME.format(2)], [NAME.format(3)]]
+
+
+def test_after_a_success_pauses_begin_short_again(bench):
+    bench.down = "gone"
+    bench.exporter.run_due(at("2026-03-04 08:00"))
+    bench.down, bench.seconds = "", 60.0
+    bench.exporter.run_due(at("2026-03-04 08:01"))
+    bench.down = "gone"
+    bench.exporter.run_due(at("2026-03-05 08:00"))
+    bench.down, bench.seconds = "", 119.0
+    bench.exporter.run_due(at("2026-03-05 08:01"))
+    assert len(bench.sent) == 1
+    bench.seconds = 120.0
+    bench.exporter.run_due(at("2026-03-05 08:01"))
+    assert len(bench.sent) == 2
+
+
 def test_each_failure_is_one_line_and_so_is_the_success(bench, caplog):
     caplog.set_level(logging.INFO, "stuntcam")
     bench.down = "FTP server nas port 21: 530 no"

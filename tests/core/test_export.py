@@ -91,6 +91,14 @@ def test_a_day_that_the_zone_skipped_comes_as_the_next_one_begins():
     assert [one.reading.day for one in found] == [30, 31]
 
 
+def test_a_clock_put_back_over_midnight_has_shown_the_next_day_s_start_already():
+    # St John's, 7 November 2010: 00:01 was followed by 23:01 of the 6th, at 02:31 UTC.
+    johns = ZoneInfo("America/St_Johns")
+    late = at("2010-11-07 03:00")  # 23:30 of the 6th
+    found = due(every_day(0, 0, second=30), at("2010-11-07 02:00"), late, johns)
+    assert utc_texts(found) == ["2010-11-07T02:30"]
+
+
 def test_of_a_decade_only_the_latest_366_are_due():
     found = due(every_day(8), at("2016-01-01 00:00"), at("2026-01-01 00:00"), UTC)
     assert len(found) == 366
@@ -115,6 +123,8 @@ def test_at_the_ends_of_the_calendar_nothing_is_due_and_nothing_fails(year):
         (1, "2026-03-04 08:30", "20260225000000", "02-25 00:00", "03-04 00:00"),
         (2, "2026-03-04 08:30", "20260204000000", "02-04 00:00", "03-04 00:00"),
         (2, "2026-03-31 08:30", "20260228000000", "02-28 00:00", "03-28 00:00"),
+        (2, "2026-05-31 08:30", "20260430000000", "04-30 00:00", "05-30 00:00"),
+        (2, "2026-08-30 08:30", "20260730000000", "07-30 00:00", "08-30 00:00"),
         (2, "2026-01-15 08:30", "20251215000000", "12-15 00:00", "01-15 00:00"),
         (3, "2026-03-04 08:30", "20250301000000", "03-01 00:00", "03-01 00:00"),
         (3, "2024-02-29 08:30", "20230201000000", "02-01 00:00", "02-01 00:00"),

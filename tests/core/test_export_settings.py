@@ -144,6 +144,7 @@ def test_a_number_is_an_integer(value):
         ("ftpPath", 5, r"ftp_folder \(ftpPath\)=5 cannot be read; it takes a text"),
         ("smtpSender", "camera", r"mail_from \(smtpSender\)='camera' is not one mail address"),
         ("smtpReceiver", "a@x.example,b@x.example", "is not one mail address"),
+        ("smtpReceiver", "a,b@x.example", "is not one mail address"),
         ("smtpReceiver", "a@x.example>", "is not one mail address"),
         ("smtpUser", "kamera-büro", "is not printable ASCII"),
         ("ftp", "x", "'ftp' is not an export setting"),
@@ -195,6 +196,13 @@ def test_an_export_needs_to_know_where_to(values, missing):
 
 def test_what_is_not_exported_needs_no_server():
     assert changed(("exportTo", 0)).ftp_host == ""
+
+
+def test_a_text_as_long_as_allowed_is_taken():
+    for key, most in [("ftpServer", 253), ("ftpUser", 64), ("smtpPassword", 64), ("ftpPath", 255)]:
+        assert export_fields(changed((key, "x" * most)), secrets=True)[key] == "x" * most
+        with pytest.raises(SettingError, match=f"has {most + 1} characters, more than {most}$"):
+            changed((key, "x" * (most + 1)))
 
 
 def test_a_key_given_twice_is_refused():

@@ -150,6 +150,14 @@ def test_an_hour_that_the_clock_showed_twice_is_filled_once_in_its_first_pass():
     assert {reading.date() for reading in readings} == {day}
     assert len({reading.hour for reading in readings}) == len(readings) == 14
     assert parts == sorted(parts)
+    assert parts[-1].start_ms - parts[0].start_ms == 13 * HOUR_MS  # not a day later
+
+
+def test_a_part_of_an_hour_that_comes_twice_is_not_joined_with_its_second_pass():
+    # The day of two noons: 12:03:58 was followed by 12:00:00, for railway time.
+    day = date(1883, 11, 18)
+    parts = [part for part, _ in filled(day, day, ZoneInfo("America/New_York"), FAR_MS)]
+    assert [part.end_ms - part.start_ms for part in parts] == [HOUR_MS, 238_000, *[HOUR_MS] * 4]
 
 
 # --- laws -------------------------------------------------------------------------------------

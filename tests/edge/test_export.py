@@ -106,6 +106,21 @@ def test_a_file_sent_again_replaces_the_one_that_is_there(ftp):
     assert ftp.files() == {CSV.name: CSV.content}
 
 
+def test_it_replaces_a_file_even_where_the_server_itself_would_not(tmp_path):
+    with closing(FtpServer(tmp_path, replaces=False)) as ftp:
+        send(to_ftp(ftp.port), File(CSV.name, b"half"))
+        send(to_ftp(ftp.port), CSV)
+        assert ftp.files() == {CSV.name: CSV.content}
+
+
+@pytest.mark.parametrize(("folder", "path"), [("heat", "in/heat"), ("/heat", "heat"), ("", "in")])
+def test_a_folder_counts_from_where_the_log_in_ends_or_from_the_root(tmp_path, folder, path):
+    (tmp_path / "in").mkdir()
+    with closing(FtpServer(tmp_path, home="/in")) as ftp:
+        send(to_ftp(ftp.port, ftp_folder=folder), CSV)
+        assert ftp.files() == {f"{path}/{CSV.name}": CSV.content}
+
+
 def test_a_wrong_password_is_said_and_not_shown(ftp):
     told = f"FTP server 127.0.0.1 port {ftp.port}: 530 Authentication failed"
     with pytest.raises(DeliveryError, match=told) as caught:

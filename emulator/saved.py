@@ -1,4 +1,8 @@
-"""Settings as they are kept: by their wire keys, and what the wire never carries."""
+"""What a camera keeps by name besides its heat: how each is written, and read again.
+
+Settings lie by their wire keys, with what the wire never carries; the clock by its time zone
+and what a client wrote of it; exports by the wall clock's readings they were set to.
+"""
 
 from datetime import datetime
 from typing import Any, Protocol, cast
@@ -10,6 +14,8 @@ from emulator.core.settings import HeatSettings, SettingError, change_by_key
 
 SETTINGS = "settings"
 EXPORT, EXPORTED = "export", "exported"
+ZONE = "zone"
+DATETIME = "datetime"
 _SEMANTICS = "dwell_semantics"
 
 
@@ -76,3 +82,15 @@ def exports_as_kept(settings: ExportSettings, progress: Progress) -> dict[str, o
         EXPORT: export_fields(settings, secrets=True),
         EXPORTED: {"through_ms": progress.through_ms, "done": done},
     }
+
+
+def zone_name_of(store: Kept) -> str | None:
+    """Return the name of the time zone kept in `store`; None: in a new one."""
+    kept = store.state(ZONE)
+    return kept if isinstance(kept, str) else None
+
+
+def datetime_of(store: Kept) -> dict[str, object]:
+    """Return what a client wrote of the clock (core/wallclock.py)."""
+    kept = store.state(DATETIME)
+    return dict(kept) if isinstance(kept, dict) else {}

@@ -42,8 +42,8 @@ class Volume(Protocol):
         """Say which one it is."""
 
     @property
-    def state(self) -> str:
-        """Say `mounted` if it can be written."""
+    def is_writable(self) -> bool:
+        """Say whether it can be written now."""
 
     def write_file(self, path: str, content: bytes) -> None:
         """Write a file, whole or not at all; raises a ValueError or OSError."""
@@ -104,7 +104,7 @@ def send_storage(
     """Write `files` to the first volume that takes them all. Raises DeliveryError."""
     reason = "there is no SD card or share that can be written"
     for volume in volumes():
-        if volume.state != "mounted":
+        if not volume.is_writable:
             continue
         try:
             for file in files:

@@ -18,6 +18,7 @@ from emulator.core import cgi
 from emulator.core.accounts import ROLES, AccountError, may
 from emulator.core.cgi import CgiError, ReportQuery
 from emulator.core.settings import SettingError
+from emulator.core.wallclock import WallclockError
 
 LARGEST_BODY = 64 * 1024
 """Bytes; more is answered with 413. A region and a week are below 3 KiB."""
@@ -37,6 +38,7 @@ ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
     "set.heatmap.configuration": "operator",
     "get.heatmap.export": "operator",  # [INV] (EXP-01), as is the next
     "set.heatmap.export": "operator",
+    "set.system.datetime": "admin",
     "get.system.user": "admin",
     "add.system.user": "admin",
     "del.system.user": "admin",
@@ -64,7 +66,8 @@ class Device(Protocol):
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
         """Do another action of ACTIONS; answers when committed.
 
-        Raises SettingError, AccountError or DeviceError; then nothing has changed.
+        Raises SettingError, AccountError, WallclockError or DeviceError; then nothing has
+        changed.
         """
 
     def time_csv(self, query: ReportQuery | None) -> str:
@@ -153,7 +156,7 @@ class _Site:
             else:
                 values = cgi.read_settings_query(request.query.items())
             await asyncio.to_thread(self._device.act, name, values)
-        except (CgiError, SettingError, AccountError, DeviceError) as error:
+        except (CgiError, SettingError, AccountError, WallclockError, DeviceError) as error:
             return _json(cgi.failed(str(error)))
         return _json(cgi.SUCCEEDED)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.edge.clock import SourceClock
+from emulator.edge.clock import Clock
 
 
 class RealTime:
@@ -26,7 +26,7 @@ def real_time():
 
 
 def test_while_a_source_plays_real_time_does_not_move_the_clock(real_time):
-    clock = SourceClock(1_000, real_time)
+    clock = Clock(1_000, real_time)
     real_time.seconds += 60
     assert clock.now_ms() == 1_000
     clock.set_by_source(1_080)
@@ -35,7 +35,7 @@ def test_while_a_source_plays_real_time_does_not_move_the_clock(real_time):
 
 
 def test_when_the_source_has_ended_the_clock_runs_on_at_the_pace_of_real_time(real_time):
-    clock = SourceClock(1_000, real_time)
+    clock = Clock(1_000, real_time)
     clock.set_by_source(2_000)
     clock.run_on()
     assert clock.now_ms() == 2_000
@@ -44,7 +44,7 @@ def test_when_the_source_has_ended_the_clock_runs_on_at_the_pace_of_real_time(re
 
 
 def test_running_on_twice_loses_no_time(real_time):
-    clock = SourceClock(0, real_time)
+    clock = Clock(0, real_time)
     clock.run_on()
     real_time.seconds += 2
     clock.run_on()
@@ -53,7 +53,7 @@ def test_running_on_twice_loses_no_time(real_time):
 
 
 def test_a_source_that_comes_back_drives_the_clock_again(real_time):
-    clock = SourceClock(0, real_time)
+    clock = Clock(0, real_time)
     clock.run_on()
     real_time.seconds += 2
     clock.set_by_source(7_000)
@@ -65,7 +65,7 @@ def test_a_source_that_comes_back_drives_the_clock_again(real_time):
 
 
 def test_a_source_may_set_the_clock_back(real_time):
-    clock = SourceClock(9_000, real_time)
+    clock = Clock(9_000, real_time)
     clock.set_by_source(4_000)
     assert clock.now_ms() == 4_000
 
@@ -79,7 +79,7 @@ def test_a_reader_sees_the_clock_before_or_after_the_source_set_it_never_between
             return self.seconds
 
     real_time = SourceComesBack()
-    clock = SourceClock(1_000, real_time)
+    clock = Clock(1_000, real_time)
     clock.run_on()
     real_time.seconds += 1
     assert clock.now_ms() == 2_000
@@ -92,7 +92,7 @@ def test_a_reader_sees_the_clock_before_or_after_the_source_set_it_never_between
 @given(st.lists(st.integers(0, 10_000_000)))
 def test_a_clock_that_runs_on_never_goes_back_and_drifts_by_less_than_a_millisecond(gaps_us):
     real_time = RealTime()
-    clock = SourceClock(0, real_time)
+    clock = Clock(0, real_time)
     clock.run_on()
     passed_us, before_ms = 0, 0
     for gap_us in gaps_us:

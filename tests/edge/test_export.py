@@ -69,8 +69,8 @@ def free_port():
 class Card:
     """A volume that keeps files in a dictionary."""
 
-    def __init__(self, name="sd", state="mounted", full=False):
-        self.name, self.state, self._full = name, state, full
+    def __init__(self, name="sd", is_writable=True, full=False):
+        self.name, self.is_writable, self._full = name, is_writable, full
         self.files = {}
 
     def write_file(self, path, content):
@@ -219,7 +219,7 @@ def to_storage():
 
 
 def test_the_first_volume_that_can_be_written_gets_all_files():
-    absent, sd, nas = Card("sd", "absent"), Card("nas1"), Card("nas2")
+    absent, sd, nas = Card("sd", is_writable=False), Card("nas1"), Card("nas2")
     send(to_storage(), PNG, CSV, volumes=[absent, sd, nas])
     assert sd.files == {f"export/{PNG.name}": PNG.content, f"export/{CSV.name}": CSV.content}
     assert absent.files == nas.files == {}

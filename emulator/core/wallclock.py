@@ -38,7 +38,9 @@ KEPT = {  # kept as they are written; no network time is asked for
     "ntpInterval": Limits(1, 10_080, default=1440),  # minutes
     "timeFormat": Limits(0, 3),
 }
-DERIVED = {"dayLight": Limits(0, 1)}  # the zone's own rules say; accepted, so that all can be sent back
+DERIVED = {
+    "dayLight": Limits(0, 1)
+}  # the zone's own rules say; accepted, so that all can be sent back
 NUMBERS = READING | KEPT | DERIVED
 SERVER, LONGEST_SERVER = "ntpServer", 128
 ZONE, POSIX_ZONE = "zoneNameTz", "timeZoneTz"

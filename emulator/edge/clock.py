@@ -37,9 +37,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError):
-        raise ZoneError(
-            f"{name[:60]!r} is not an IANA time zone such as Europe/Berlin"
-        ) from None
+        raise ZoneError(f"{name[:60]!r} is not an IANA time zone such as Europe/Berlin") from None
 
 
 class _Kept(NamedTuple):
@@ -103,6 +101,10 @@ class Clock:
     def run_on(self, pace: float | None = None) -> None:
         """From now on follow real time, at `pace` where given, else at the pace as it was."""
         self._change(runs_on=True, pace=self._kept.pace if pace is None else pace)
+
+    def keep_pace(self, pace: float) -> None:
+        """Run on at `pace` whenever it does."""
+        self._change(pace=pace)
 
     def freeze(self) -> None:
         """Stand still until it is thawed."""

@@ -48,7 +48,8 @@ class Gate:
         async def guarded(request: web.Request) -> web.StreamResponse:
             account, stale = self._who(request)
             if account is None:
-                return self._refusal(stale)
+                return self.refusal(stale)
+            request["user"] = account.name  # for who keeps a journal
             if not may(account.role, least):
                 raise web.HTTPForbidden
             return await handler(request)
@@ -78,7 +79,8 @@ class Gate:
         used.add(given.nc)
         return account, False
 
-    def _refusal(self, stale: bool) -> web.Response:
+    def refusal(self, stale: bool = False) -> web.Response:
+        """Return the answer to no or wrong credentials; `stale`: only their nonce is too old."""
         now_s = self._monotonic()
         self._forget_before(now_s - NONCE_LASTS_S)
         nonce = digest.make_nonce(self._secret, now_s, self._salt())

@@ -1,0 +1,43 @@
+"""A camera's state as one file: a first line, a checksum, a header, and the store's own content.
+
+Line 1 is MAGIC with the format's version, line 2 the SHA-256 of all that follows in hex, line 3
+the header as JSON; the store's content is the rest. Reading changes nothing: a file that is
+damaged, of another version or no state at all is refused before anybody looks at its content.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+MAGIC = b"stuntcam state "
+VERSION = b"1"
+
+
+class SnapshotError(ValueError):
+    """A file that is no state of ours, or a damaged one; the message says which."""
+
+
+def packed(header: Mapping[str, Any], content: bytes) -> bytes:
+    """Return the file that holds `header`, JSON-able, and `content`."""
+    rest = json.dumps(dict(header), separators=(",", ":")).encode() + b"\n" + content
+    return MAGIC + VERSION + b"\n" + _checksum(rest) + b"\n" + rest
+
+
+def unpacked(file: bytes) -> tuple[dict[str, Any], bytes]:
+    """Return the header and the content that `file` holds. Raises SnapshotError."""
+    first, _, rest = file.partition(b"\n")
+    if not first.startswith(MAGIC):
+        raise SnapshotError("it is no stuntcam state")
+    if first != MAGIC + VERSION:
+        version = first.removeprefix(MAGIC)[:20].decode(errors="replace")
+        raise SnapshotError(f"it is of version {version}; this stuntcam reads {VERSION.decode()}")
+    checksum, _, rest = rest.partition(b"\n")
+    if checksum != _checksum(rest):
+        raise SnapshotError("it is damaged: its checksum is not that of its content")
+    header, _, content = rest.partition(b"\n")
+    return json.loads(header), content
+
+
+def _checksum(rest: bytes) -> bytes:
+    return hashlib.sha256(rest).hexdigest().encode()

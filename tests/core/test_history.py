@@ -1,78 +1,21 @@
 """Shop life by formula: hours worked out by hand, and every hour against the page that tells it."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told_history import told_cells, told_presence, told_visitors
 
 from emulator.core.history import HistoryError, filled, hour_tile
 from emulator.core.localtime import to_local
 from emulator.core.period import hour_of
 
-PAGE = Path(__file__).parents[2] / "docs/history.md"
 FAR_MS = 10**14  # long after everything here
 HOUR_MS = 3_600_000
-
-
-# --- the oracle: reads the page, and nothing of the code ----------------------------------------
-
-
-@cache
-def table(first_heading):
-    """The rows of the page's table whose first column has this heading, as lists of texts."""
-    lines = iter(PAGE.read_text().splitlines())
-    for line in lines:
-        if line.startswith(f"| {first_heading} |"):
-            next(lines)
-            break
-    rows = []
-    for line in lines:
-        if not line.startswith("|"):
-            return rows
-        rows.append([text.strip() for text in line.strip("|").split("|")])
-    raise AssertionError(first_heading)
-
-
-def told_visitors(day, hour, percent=100):
-    if day.strftime("%A") == "Sunday" and not 11 <= hour <= 16:
-        return 0
-    busy = {int(name): int(value) for name, value in table("hour")}
-    weekday = {name: int(value) for name, value in table("day")}
-    season = {name: int(value) for name, value in table("month")}
-    factors = weekday[day.strftime("%A")] * season[day.strftime("%B")] * percent
-    return busy.get(hour, 0) * factors // 1_000_000
-
-
-def told_stops(day, hour, percent=100):
-    """The hour's stops, and the seconds that all visitors together stand there."""
-    for _, every, first, last, stops in table("walk"):
-        if int(first) <= hour <= int(last):
-            walkers = told_visitors(day, hour, percent) // int(every)
-            for name, seconds in re.findall(r"([a-z ]+) ([0-9]+)(?:, |$)", stops):
-                yield name, walkers * int(seconds)
-
-
-def told_presence(day, hour, percent=100):
-    return sum(seconds for _, seconds in told_stops(day, hour, percent))
-
-
-def told_cells(day, hour, percent=100):
-    """Seconds by row and column, cell by cell."""
-    boxes = {name: [int(edge) for edge in edges] for name, *edges in table("stop")}
-    cells = [[0] * 192 for _ in range(192)]
-    for name, seconds in told_stops(day, hour, percent):
-        top, left, bottom, right = boxes[name]
-        for row in range(top, bottom):
-            for column in range(left, right):
-                cells[row][column] += seconds
-    return cells
 
 
 # --- worked examples --------------------------------------------------------------------------

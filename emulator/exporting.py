@@ -109,13 +109,12 @@ class Exporter:
         except DeliveryError as error:
             failure = error
         with self._changing:
-            if settings is not self._settings:  # changed meanwhile: it is given up, or done
-                return False
-            if failure is not None:
+            is_current = settings is self._settings  # else changed meanwhile: the rest is given up
+            if failure is None:
+                self._done(settings, due)
+            elif is_current:
                 self._failed(settings, due, failure)
-                return False
-            self._done(settings, due)
-            return True
+            return is_current and failure is None
 
     def _files(self, settings: ExportSettings, due: Due) -> list[File]:
         # Made once: after a long outage of the server, what they tell may be out of sight.
@@ -139,7 +138,7 @@ class Exporter:
         self._failures, self._next_try_s = 0, 0.0
         self._progress = self._progress.plus(due)
         try:
-            self._keep(saved.exports_as_kept(settings, self._progress))
+            self._keep(saved.exports_as_kept(self._settings, self._progress))
         except ValueError as error:
             log.error("%s; %s may be sent again after a restart", error, _named(settings, due))
 

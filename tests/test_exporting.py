@@ -222,12 +222,33 @@ def test_new_settings_begin_anew(bench):
 def test_settings_changed_while_it_sends_hold_from_then_on(bench):
     def change_meanwhile(_settings, files, _sent_ms):
         bench.sent.append([file.name for file in files])
-        exporter.change([("exportTime", 0)], at("2026-03-06 08:00"))
+        if len(bench.sent) == 1:
+            exporter.change([("exportSpace", 1)], at("2026-03-06 08:00"))
 
     exporter = bench.built({STORAGE: change_meanwhile})
     exporter.run_due(at("2026-03-06 08:00"))
-    exporter.run_due(at("2026-03-09 08:00"))
+    exporter.run_due(at("2026-03-06 08:01"))
     assert bench.sent == [[NAME.format(3)]]
+    assert Bench(bench.store).exporter.settings.export_space == 1
+    exporter.run_due(at("2026-03-07 08:00"))
+    assert [len(names) for names in bench.sent] == [1, 2]
+    again = Bench(bench.store)
+    again.exporter.run_due(at("2026-03-04 07:00"))
+    again.exporter.run_due(at("2026-03-04 08:00"))  # what arrived under the old ones has arrived
+    assert again.sent == []
+
+
+def test_a_failure_of_old_settings_does_not_hold_up_new_ones(bench, caplog):
+    def change_meanwhile(_settings, _files, _sent_ms):
+        exporter.change([("exportMin", 5)], at("2026-03-04 08:01"))
+        raise DeliveryError("gone")
+
+    exporter = bench.built({STORAGE: change_meanwhile})
+    exporter.run_due(at("2026-03-04 08:00"))
+    again = Bench(bench.store)
+    again.exporter.run_due(at("2026-03-04 08:05"))
+    assert again.sent == [[NAME.format(3)]]
+    assert caplog.messages == []
 
 
 # --- what is remembered -----------------------------------------------------------------------

@@ -75,7 +75,8 @@ class Progress:
 
     def plus(self, due: Due) -> "Progress":
         """Return this with one more export done."""
-        return Progress(due.at_ms, (*self.done, due.reading)[-MOST_REMEMBERED:])
+        done = (*self.done, due.reading)[-MOST_REMEMBERED:]
+        return Progress(max(self.through_ms, due.at_ms), done)
 
     def at(self, now_ms: int) -> "Progress":
         """Return this with nothing due by `now_ms`."""

@@ -273,7 +273,8 @@ class Controls:
 
     def state(self) -> bytes:
         """Return the camera's state as one file."""
-        return self._power.state({})
+        with _if_it_can():
+            return self._power.state()
 
     def restore(self, body: bytes) -> m.Restored:
         """Restore a state."""

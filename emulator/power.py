@@ -122,8 +122,8 @@ class Power:
 
     # --- the state as a file -----------------------------------------------------------------
 
-    def state(self, told: Mapping[str, Any]) -> bytes:
-        """Return the state as a file; `told` is what else a restorer should know."""
+    def state(self) -> bytes:
+        """Return the state as a file. Raises StorageError."""
         camera = self._camera
         with camera.turns.turn():
             camera.recorder.flush({CLOCK: camera.now_ms()})
@@ -136,7 +136,7 @@ class Power:
                 "position_ms": camera.player.position_ms,
                 "loop": camera.player.loop,
             }
-            return snapshot.packed(header | dict(told), camera.storage.snapshot())
+            return snapshot.packed(header, camera.storage.snapshot())
 
     def restore(self, file: bytes) -> None:
         """Have the camera be in the state that `state` returned.

@@ -1,7 +1,7 @@
 """A camera's listeners: opens them around a running camera, and closes them again.
 
-Wires app.Camera to HTTP and to its control interface; prints nothing. The port is taken before the camera touches its
-state, so that a taken port costs nothing.
+Wires app.Camera to HTTP and to its control interface; prints nothing. Ports are taken before
+the camera touches its state, so that a taken port costs nothing.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from emulator.controls import Controls
 from emulator.duties import Duties
 from emulator.edge import faulty, http, ready
 from emulator.edge.control import application as control_interface
+from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
 from emulator.edge.sources import Source
@@ -175,14 +176,14 @@ async def _listen(
     gate = Gate(
         camera.accounts, time.monotonic, secrets.token_bytes(32), lambda: secrets.token_bytes(8)
     )
-    desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
+    desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms, faulty.BROKEN)
     camera.loses_video = lambda: bool(desk.strikes("picture"))
 
     def cut_power(down_s: float) -> None:
         power.cut(down_s)
 
-    breaking = faulty.breaking(partial(desk.strikes, "request"), gate.refusal, cut_power)
-    site = http.application(camera, gate.guarding, [journal.middleware, breaking])
+    faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power)
+    site = http.application(camera, gate.guarding, [journal.middleware, faults.middleware])
     runner = await _running(site, open_now)
     port = Port(runner, listener)
 

@@ -7,7 +7,6 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from aiohttp import web
 
@@ -15,25 +14,34 @@ from emulator.core.faults import Fault
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+BROKEN = "broken"
+"""Set on a request whose connection was broken: whoever keeps a journal knows no status."""
+
 DRIP_S = 0.1
 """A slow body comes in pieces so far apart."""
 
 
-def breaking(
-    strikes: Callable[[str], Sequence[Fault]],
-    unauthorized: Callable[[], web.Response],
-    cut_power: Callable[[float], None],
-) -> Any:
-    """Return a middleware that does to a request what strikes it.
+class Faulty:
+    """Does to a request what strikes it.
 
     strikes       gives the faults that strike a request for a path
     unauthorized  gives the answer to wrong credentials
     cut_power     makes the camera start again and be down for so many seconds; returns at once
     """
 
+    def __init__(
+        self,
+        strikes: Callable[[str], Sequence[Fault]],
+        unauthorized: Callable[[], web.Response],
+        cut_power: Callable[[float], None],
+    ) -> None:
+        self._strikes, self._unauthorized = strikes, unauthorized
+        self._cut_power = cut_power
+
     @web.middleware
-    async def broken(request: web.Request, handler: Handler) -> web.StreamResponse:
-        struck = {fault.kind: fault for fault in strikes(request.path)}
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer a request, or don't."""
+        struck = {fault.kind: fault for fault in self._strikes(request.path)}
         if not struck:
             return await handler(request)
         request["faults"] = tuple(struck)
@@ -45,11 +53,11 @@ def breaking(
             status = int(fault.value("status"))
             return web.Response(status=status, text=f"{status}: a fault was ordered\n")
         if "unauthorized" in struck:
-            return unauthorized()
-        return await answered(request, handler, struck)
+            return self._unauthorized()
+        return await self._answered(request, handler, struck)
 
-    async def answered(
-        request: web.Request, handler: Handler, struck: dict[str, Fault]
+    async def _answered(
+        self, request: web.Request, handler: Handler, struck: dict[str, Fault]
     ) -> web.StreamResponse:
         try:
             response = await handler(request)
@@ -59,7 +67,7 @@ def breaking(
             return response
         if fault := struck.get("reboot"):
             sent = await _begun(request, response, fault.value("percent"))
-            cut_power(fault.value("down_s"))
+            self._cut_power(fault.value("down_s"))
             return sent
         if fault := struck.get("truncate"):
             return await _begun(request, response, fault.value("percent"))
@@ -67,11 +75,9 @@ def breaking(
             return await _dripped(request, response, fault.value("bytes_per_s"))
         return response
 
-    return broken
-
 
 def _reset(request: web.Request) -> web.StreamResponse:
-    request["broken"] = True
+    request[BROKEN] = True
     transport = request.transport
     if transport is not None:
         connection = transport.get_extra_info("socket")
@@ -88,7 +94,7 @@ async def _begun(
     body = _body(response)
     stream = await _prepared(request, response)
     await stream.write(body[: int(len(body) * percent / 100)])
-    request["broken"] = True
+    request[BROKEN] = True
     if request.transport is not None:
         request.transport.close()  # what is written still goes out
     return stream

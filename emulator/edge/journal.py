@@ -19,9 +19,6 @@ LONGEST_TEXT = 2048
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-BROKEN = "broken"
-"""Set on a request whose connection was broken on purpose: it has no status."""
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -42,10 +39,11 @@ class Journal:
     """The latest MOST_ENTRIES requests. Safe to read from any thread.
 
     now_ms  what the camera's clock reads
+    broken  the name under which a request is marked whose connection was broken
     """
 
-    def __init__(self, now_ms: Callable[[], int]) -> None:
-        self._now_ms = now_ms
+    def __init__(self, now_ms: Callable[[], int], broken: str) -> None:
+        self._now_ms, self._broken = now_ms, broken
         self._changing = threading.Lock()
         self._entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self._count = 0
@@ -87,7 +85,7 @@ class Journal:
             request.method,
             request.path[:LONGEST_TEXT],
             request.query_string[:LONGEST_TEXT],
-            None if request.get(BROKEN) else status,
+            None if request.get(self._broken) else status,
             took_ms,
             request.get("user"),
             tuple(alike),

@@ -1,14 +1,14 @@
 """What goes in and out of the control interface, with its limits.
 
-Values are typed as in JSON: `"5"`, `5.0` and `true` are no whole numbers. A field that is left
-out, or null, stays as it is. The models are checked at the door, so a handler gets nothing
-else; what they can't say (a day that the calendar lacks) a handler refuses with
+Values are typed as in JSON: `"5"` and `true` are no numbers, and 5.0 is a whole one. A field
+that is left out, or null, stays as it is. The models are checked at the door, so a handler gets
+nothing else; what they can't say (a day that the calendar lacks) a handler refuses with
 ImpossibleError.
 """
 
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, create_model
 
 from emulator.core import faults
 from emulator.core.faults import KINDS, LARGEST_SEED, LONGEST_S, MOST_STRIKES, Choice, Number
@@ -21,6 +21,14 @@ LONGEST_DOWN_S = 600
 
 Local = Annotated[str, Field(pattern=LOCAL_PATTERN, examples=["2026-03-04T05:00:00"])]
 """The camera's wall clock, `YYYY-MM-DDTHH:MM:SS`, without a zone."""
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number, however JSON writes it."""
 
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
 
@@ -92,7 +100,7 @@ class ClockChange(Model):
     """What of the clock is to be changed; `now` or `utc_ms`, and `now` as read in `zone`."""
 
     now: Local | None = None
-    utc_ms: int | None = Field(None, ge=0, lt=LATEST_MS)
+    utc_ms: Whole | None = Field(None, ge=0, lt=LATEST_MS)
     zone: Text | None = Field(None, description="an IANA name", examples=["Europe/Berlin"])
     mode: Mode | None = None
     speed: float | None = Field(
@@ -204,12 +212,14 @@ class Faults(Model):
 
 
 class _Order(Model):
-    count: int | None = Field(None, ge=1, le=MOST_STRIKES, description="ends after so many strikes")
+    count: Whole | None = Field(
+        None, ge=1, le=MOST_STRIKES, description="ends after so many strikes"
+    )
     duration_s: float | None = Field(
         None, gt=0, le=LONGEST_S, description="ends after so long, real time"
     )
     probability: float = Field(1.0, ge=0, le=1, description="of striking on an occasion")
-    seed: int | None = Field(
+    seed: Whole | None = Field(
         None, ge=0, le=LARGEST_SEED, description="decides on which occasions; absent: drawn"
     )
 
@@ -226,7 +236,7 @@ def _parameter(one: Number | Choice) -> Any:
     is_whole = all(float(limit).is_integer() for limit in one[:3]) and one.unit != "s"
     unit = f", {one.unit}" if one.unit else ""
     told = Field(one.default, ge=one.low, le=one.high, description=one.about + unit)
-    return (int if is_whole else float, told)
+    return (Whole if is_whole else float, told)
 
 
 def _order(kind: faults.Kind) -> Any:
@@ -283,9 +293,9 @@ def _setting(name: str) -> Any:
 class TruthQuery(Model):
     """Settings, by the names of `--set`; those left out are the camera's own now."""
 
-    min_object_size: int | None = _setting("min_object_size")
-    min_dwell: int | None = _setting("min_dwell")
-    adaptability: int | None = _setting("adaptability")
+    min_object_size: Whole | None = _setting("min_object_size")
+    min_dwell: Whole | None = _setting("min_dwell")
+    adaptability: Whole | None = _setting("adaptability")
     region: str | None = Field(None, pattern="^([01]{299}|all|none)$")
     dwell_semantics: Literal[DWELL_SEMANTICS] | None = None  # type: ignore[valid-type]
 

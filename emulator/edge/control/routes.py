@@ -151,7 +151,14 @@ ROUTES = (
         status=204,
         refuses=(409,),
     ),
-    Route("GET", "/v1/state", "state", "The camera's state as one file.", gives=bytes),
+    Route(
+        "GET",
+        "/v1/state",
+        "state",
+        "The camera's state as one file.",
+        gives=bytes,
+        refuses=(409,),
+    ),
     Route(
         "PUT",
         "/v1/state",

@@ -51,7 +51,9 @@ def application(controls: object, token: str | None, version: str) -> web.Applic
     changing = asyncio.Lock()
     for route in ROUTES:
         handler = _handler(route, getattr(controls, route.name), changing)
-        app.router.add_route(route.method, route.path, handler)
+        # `copy` is a path of its own, no volume's name.
+        path = route.path.replace("{volume}", "{volume:(?!copy$)[^{}/]+}")
+        app.router.add_route(route.method, path, handler)
     app.router.add_route("GET", DOCUMENT_PATH, openapi)
     return app
 
@@ -129,7 +131,8 @@ def _told(error: ValidationError, route: Route) -> tuple[str, list[Wrong]]:
             limit = f"is unknown; there are {', '.join(KINDS)}"
         elif one["type"] == "union_tag_not_found":
             field, value, limit = "name", None, f"is missing; there are {', '.join(KINDS)}"
-        wrongs.append(Wrong(field=field or "the body", value=_short(value), limit=limit))
+        value = _short(value) if field else None
+        wrongs.append(Wrong(field=field or "the body", value=value, limit=limit))
     first = wrongs[0]
     shown = "" if first.value is None else f"={json.dumps(first.value)}"
     return f"{first.field}{shown}: {first.limit}", wrongs

@@ -14,6 +14,7 @@ from emulator.core.export import DeliveryError
 from emulator.core.export_settings import FTP, MAIL, STORAGE
 from emulator.core.settings import SettingError
 from emulator.edge.export import senders
+from emulator.edge.storage import sd_card
 from emulator.exporting import Exporter
 from emulator.saved import SavedError
 
@@ -405,3 +406,21 @@ def test_a_camera_delivers_its_own_reports(tmp_path):
         assert lines[1] == "2026-03-03 08:00:00,2026-03-03 08:59:59,0"
         assert len(lines) == 25
         cam.stop()
+
+
+def test_a_camera_exports_to_its_card_and_waits_for_one_that_is_pulled(tmp_path):
+    cam = started()
+    cam.storage.attach("S" * 17, [sd_card(f"{tmp_path / 'card'}:1G")])
+    card = cam.storage.volume("sd")
+    cam.act("set.heatmap.export", DAILY)
+    card.pull()
+    cam.exporter.run_due(at("2026-03-04 08:00"))
+    assert list(tmp_path.rglob("*.csv")) == []
+    card.insert()
+    cam.act("set.heatmap.export", [("exportMin", 5)])  # else it is tried again in a minute
+    cam.exporter.run_due(at("2026-03-04 08:05"))
+    (file,) = tmp_path.rglob("*.csv")
+    assert file.name == f"{'S' * 17}_time_daily_20260303080000.csv"
+    assert file.parent.name == "export"
+    assert len(file.read_bytes().splitlines()) == 25
+    cam.stop()

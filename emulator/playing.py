@@ -64,6 +64,7 @@ class Player:
         self._speed, self._watcher = speed, watcher
         self._next: Programme | None = programme
         self._stopping = self._paused = self._told = False
+        self._shown = threading.Event()
         self._let_through = 0
         # When a film's instant was due; None: begin to count at the picture in hand.
         self._anchor: tuple[float, int] | None = None
@@ -92,6 +93,7 @@ class Player:
             self.loop, self.position_ms = programme.loop, programme.from_ms
             self._next, self._anchor, self._told = programme, None, False
             self._let_through = 1  # a paused player shows at least what it is to play
+            self._shown.clear()
             self._orders.notify_all()
         if before is not programme.source:
             self._close(before)
@@ -115,6 +117,10 @@ class Player:
             self._paused, self._anchor = False, None
             self._orders.notify_all()
 
+    def wait_shown(self, timeout_s: float) -> bool:
+        """Wait until the programme has shown a picture, or has none; False if it takes longer."""
+        return self._shown.wait(timeout_s)
+
     @property
     def is_paused(self) -> bool:
         """Whether it was paused."""
@@ -137,6 +143,7 @@ class Player:
             finally:  # even of a fault of ours: nobody is to wait for ever
                 if not self._is_called_off():
                     self._watcher.all_over()
+                    self._shown.set()
         self._watcher.all_over()
 
     def _ordered(self) -> Programme | None:
@@ -168,7 +175,8 @@ class Player:
             frames = source.frames(begins_ms, from_ms) if from_ms else source.frames(begins_ms)
             try:
                 for frame in self._in_time(frames):
-                    self.position_ms = from_ms + frame.until_ms - begins_ms
+                    if not self._is_called_off():
+                        self.position_ms = from_ms + frame.until_ms - begins_ms
             except SourceError as error:
                 log.error("%s; the last picture stays", error)
                 goes_on = False
@@ -202,6 +210,8 @@ class Player:
                 if not self._paused or self._let_through:
                     self._let_through = 0
                     self._watcher.look_at(frame)
+                    if not self._is_called_off():
+                        self._shown.set()
                     return True
             with self._orders:
                 self._orders.wait_for(

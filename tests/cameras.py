@@ -76,9 +76,11 @@ class Fed:
             if isinstance(handed, Exception):
                 raise handed
             luma, lasts_ms = handed
-            yield frame(luma, at_ms, lasts_ms, cut=at_ms == begins_ms)
+            try:
+                yield frame(luma, at_ms, lasts_ms, cut=at_ms == begins_ms)
+            finally:  # though nobody may want this round's pictures any more
+                self._handed.task_done()
             at_ms += lasts_ms
-            self._handed.task_done()
 
 
 def camera(source, path=None, settings=None, **changes):

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from emulator.core.localtime import MINUTE_MS
+
 OCCASIONS = {
     "request": "each request to the camera whose path begins with `path`",
     "picture": "each picture of the source",
@@ -154,7 +156,9 @@ class Fault:
     path         of requests: only those whose path begins so
     count        ends after so many strikes; until_s: ends at that instant of real time
     probability  of striking on an occasion; seed: decides on which
+    began_s      real time, and began_ms the film's, when it began
     asked        how many occasions there were; struck: on how many of them it struck
+    holds        it struck on the last one
     """
 
     number: int
@@ -165,14 +169,20 @@ class Fault:
     until_s: float | None = None
     probability: float = 1.0
     seed: int = 0
+    began_s: float = 0.0
+    began_ms: int = 0
     asked: int = 0
     struck: int = 0
+    holds: bool = False
 
     def is_over(self, now_s: float) -> bool:
         """Tell whether it has ended by itself."""
-        if self.count is not None and self.struck >= self.count:
+        if self.until_s is not None and now_s >= self.until_s:
             return True
-        return self.until_s is not None and now_s >= self.until_s
+        if self.count is None or self.struck < self.count:
+            return False
+        # A second that it struck in is to last as long as a second.
+        return not self.holds or KINDS[self.kind].occasion != "second"
 
     def value(self, name: str) -> float:
         """Return a parameter that is a number."""
@@ -202,9 +212,9 @@ def order(number: int, kind: str, parameters: Mapping[str, float | str], **when:
 def decide(
     active: Iterable[Fault], occasion: str, now_s: float, path: str = "/"
 ) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    """Return the faults after an occasion, without those that are over, and those that strike.
+    """Return the faults after an occasion, without those that were over, and those that strike.
 
-    A fault whose last strike this was is among both: it ends at its next occasion.
+    A fault whose last strike this was is among both.
     now_s  real time, on the axis of until_s
     """
     after: list[Fault] = []
@@ -212,15 +222,33 @@ def decide(
     for fault in active:
         if fault.is_over(now_s):
             continue
-        if KINDS[fault.kind].occasion != occasion or not path.startswith(fault.path):
+        if KINDS[fault.kind].occasion == occasion and path.startswith(fault.path):
+            asked = _asked(fault)
+            after.append(asked)
+            strikes += [asked] * asked.holds
+        else:
             after.append(fault)
-            continue
-        hit = draw(fault.seed, fault.asked) < fault.probability
-        asked = replace(fault, asked=fault.asked + 1, struck=fault.struck + hit)
-        after.append(asked)
-        if hit:
-            strikes.append(asked)
     return tuple(after), tuple(strikes)
+
+
+def caught_up(fault: Fault, now_s: float, now_ms: int) -> tuple[Fault, int]:
+    """Return a fault of seconds or minutes, asked on each that has begun; and its new strikes.
+
+    now_s, now_ms  real time and the film's; the first of its seconds or minutes begins with it
+    """
+    in_seconds = KINDS[fault.kind].occasion == "second"
+    passed = (now_s - fault.began_s) if in_seconds else (now_ms - fault.began_ms) // MINUTE_MS
+    strikes = 0
+    while fault.asked <= int(passed) and not fault.is_over(now_s):
+        fault = _asked(fault)
+        strikes += fault.holds
+    return fault, strikes
+
+
+def _asked(fault: Fault) -> Fault:
+    may_strike = fault.count is None or fault.struck < fault.count
+    hit = may_strike and draw(fault.seed, fault.asked) < fault.probability
+    return replace(fault, asked=fault.asked + 1, struck=fault.struck + hit, holds=hit)
 
 
 def draw(seed: int, number: int) -> float:

@@ -102,6 +102,10 @@ class Clock:
         """From now on follow real time, at `pace` where given, else at the pace as it was."""
         self._change(runs_on=True, pace=self._kept.pace if pace is None else pace)
 
+    def keep_pace(self, pace: float) -> None:
+        """Run on at `pace` whenever it does."""
+        self._change(pace=pace)
+
     def freeze(self) -> None:
         """Stand still until it is thawed."""
         self._change(is_frozen=True)

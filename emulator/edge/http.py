@@ -8,9 +8,9 @@ Sources: CONTRACT 6; facts 2.1 to 2.4; WIRE-01, -02, -05; GATE-05.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import HttpVersion11, web
 
@@ -41,6 +41,8 @@ ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
     "get.vca.alarmstatus": "viewer",
     "get.heatmap.configuration": "operator",  # [INV] (facts 11.1), as is the next
     "set.heatmap.configuration": "operator",
+    "get.heatmap.export": "operator",  # [INV] (EXP-01), as is the next
+    "set.heatmap.export": "operator",
     "set.system.datetime": "admin",
     "get.system.user": "admin",
     "add.system.user": "admin",
@@ -86,10 +88,10 @@ class Device(Protocol):
         """Return what the camera sees, as JPEG."""
 
 
-def application(device: Device, guard: Guard) -> web.Application:
-    """Return the camera's web application."""
+def application(device: Device, guard: Guard, middlewares: Iterable[Any] = ()) -> web.Application:
+    """Return the camera's web application, behind `middlewares`, the outermost first."""
     site = _Site(device)
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
     app.on_response_prepare.append(_sign)
     add = partial(app.router.add_route, expect_handler=_expect)
     for method in ("GET", "HEAD"):

@@ -116,7 +116,9 @@ def test_a_store_of_other_tables_is_refused(tmp_path_factory, whole, change):
 def test_a_name_in_its_schema_that_is_no_text_is_refused(tmp_path_factory, whole):
     # SQLite hands such a name out, and Python stumbles over it.
     path = copied(whole[0], tmp_path_factory)
-    path.write_bytes(path.read_bytes().replace(b" hour_start_ms ", b" \xffour_start_ms "))
+    path.write_bytes(
+        path.read_bytes().replace(b"KEY (start_ms, end_ms)", b"KEY (start_ms, \xffnd_ms)")
+    )
     refused(path, "is damaged: a text in it can't be read")
 
 

@@ -196,7 +196,7 @@ class Volume:
     def mount(self) -> None:
         """Be in use. Raises VolumeError if it is not there or can't be."""
         with self._lock:
-            if self.state == ABSENT:
+            if not self._is_inserted or self._fault == "gone":
                 raise VolumeError(f"{self.name} is absent: there is nothing to mount")
             self._is_mounted = True
             self._begin_anew()

@@ -80,7 +80,7 @@ def test_old_heat_is_seen_with_a_card_goes_with_it_and_is_back_with_it(camera):
 
 def test_when_the_last_volume_goes_nothing_younger_than_7_days_is_lost(camera):
     for day in range(1, 21):
-        camera.hour(f"2026-05-{day:02}T{10 if day < 20 else 9}:30", day)
+        camera.hour(f"2026-05-{day:02}T{'10' if day < 20 else '09'}:30", day)
         camera.copy()
     camera.card.pull()
     assert seen(camera, "2026-05-20T12:00") == sum(range(1, 21))  # the share has all

@@ -28,10 +28,10 @@ def test_schemathesis_finds_nothing(start_camera, clip, tmp_path, chosen):
     )
     configuration = tmp_path / "schemathesis.toml"
     configuration.write_text(CONFIGURATION)
+    arguments = ["--config-file", str(configuration), "run", f"{camera.control}/v1/openapi.json"]
+    arguments += ["--checks", "all", "--max-examples", "5", "--generation-deterministic"]
     done = subprocess.run(
-        [sys.executable, "-m", "schemathesis.cli", "--config-file", configuration, "run"]
-        + [f"{camera.control}/v1/openapi.json", "--checks", "all", "--max-examples", "5"]
-        + ["--generation-deterministic", "--request-timeout", "60", *chosen],
+        [sys.executable, "-m", "schemathesis.cli", *arguments, "--request-timeout", "60", *chosen],
         capture_output=True,
         text=True,
         timeout=600,

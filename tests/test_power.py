@@ -193,7 +193,7 @@ def test_a_reset_comes_to_the_same_however_often(start):
 
 
 def test_who_was_in_view_is_forgotten_by_a_reset(start, fed):
-    mains = start(fed)
+    mains = start(fed, settings=HeatSettings(enable=1, min_dwell=300))
     fed.feed(*WALK[:100])
     fed.feed(WALK[100], lasts_ms=60_000)  # so that the open stay is saved
     fed.hand(BLANK)  # for the scene that begins then

@@ -2,32 +2,40 @@
 
 A thread plays the source through the recorder; requests come from other threads. All of
 them take turns at the recorder and its store, so that settings change between two frames
-and a report never sees half a minute.
+and a report never sees half a minute. What a camera can be told from outside its own
+interface, its clock, its scene or its mains, is in `timekeeping.py` and `power.py`.
 """
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 
-from emulator import saved
-from emulator.core import accounts, cgi, device, picture
+from emulator import saved, storing
+from emulator.core import accounts, cgi, device, picture, wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
-from emulator.core.frame import Frame, Picture, region_on_map
-from emulator.core.localtime import to_local
+from emulator.core.export_settings import export_fields
+from emulator.core.frame import Frame, region_on_map
+from emulator.core.localtime import to_instant, to_local
 from emulator.core.settings import HeatSettings, change_by_key
 from emulator.core.table import reading_text, space_json, time_csv
-from emulator.edge.clock import SourceClock
+from emulator.core.volumes import VolumeError
+from emulator.core.wallclock import WallclockError
+from emulator.edge import export
+from emulator.edge.clock import Clock, ZoneError, zone_of
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import LiveSource, Source, SourceError
-from emulator.edge.storage import Storage, StorageError
-from emulator.playing import Player
+from emulator.edge.storage import FlashFull, Storage, StorageError
+from emulator.exporting import Exporter
+from emulator.playing import Player, Programme
 from emulator.recording import CLOCK, Recorder
 from emulator.reports import Reports
+from emulator.sight import Sight
 from emulator.turns import Turns
 
 log = logging.getLogger("stuntcam")
@@ -61,6 +69,7 @@ class Setup:
 class Camera:
     """An emulated camera; `http.Device` is what its interface sees of it.
 
+    loses_video  is asked before each picture whether the camera doesn't get to see it
     Raises StorageError when made if the store refuses.
     """
 
@@ -71,27 +80,45 @@ class Camera:
         settings: HeatSettings | None = None,
     ) -> None:
         """Make a camera over `storage`; `settings`, if given, replace the saved ones."""
-        self._setup = setup
-        self._storage = storage
-        self._clock = SourceClock(setup.begins_ms)
-        self._turns = Turns()
+        self.setup, self.storage = setup, storage
+        self.clock = Clock(setup.begins_ms)
+        self.zone, self.zone_name = setup.zone, setup.zone_name
+        self.turns = Turns()
+        self.loses_video: Callable[[], bool] = lambda: False
+        self._is_stopping = self._is_blind = False
+        self._sight = Sight()
+        self._has_begun, self._has_ended = threading.Event(), threading.Event()
+        self.player = Player(Programme(setup.source, setup.loop), setup.speed, self)
         # What a power cut left open is ruled by the settings it began under.
-        kept = saved.settings_of(storage)
-        self._recorder = Recorder(storage, kept, setup.zone, setup.begins_ms)
+        self.boot()
+        kept = self.recorder.settings
         wanted = kept if settings is None else settings
         if wanted != kept or storage.state(saved.SETTINGS) is None:
-            self._recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
-        self._reports = Reports(storage, setup.zone, self.now_ms, self._reading)
-        self._know_accounts()
-        self._is_live = isinstance(setup.source, LiveSource)
-        self._is_stopping = False
-        self._latest: Frame | None = None
-        self._shown: tuple[Frame, Picture] | None = None
-        self._showing = threading.Lock()
-        self._has_begun, self._has_ended = threading.Event(), threading.Event()
-        self._player = Player(setup.source, setup.speed, setup.loop, self)
+            self.recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
 
     # --- start and stop ------------------------------------------------------------------
+
+    def boot(self) -> None:
+        """Begin anew from what is kept; whoever else may be running has a turn in hand."""
+        self.recorder = Recorder(
+            self.storage,
+            saved.settings_of(self.storage),
+            self.zone,
+            self.clock.film_ms(),
+            offset_ms=self.clock.offset_ms,
+        )
+        self.reports = Reports(self.storage, self.zone, self.now_ms, self._reading)
+        self.exporter = Exporter(
+            self.setup.identity.serial,
+            lambda: self.zone,
+            self.storage,
+            self._put,
+            self._report_file,
+            export.senders(lambda: self.storage.volumes),
+            time.monotonic,
+        )
+        self.booted_ms = self.clock.now_ms()
+        self._know_accounts()
 
     def start(self) -> None:
         """Begin to play the source; returns once there is a picture to show.
@@ -99,52 +126,68 @@ class Camera:
         A live source that shows none at once is waited for no longer: it may come back.
         Raises SourceError if any other source gives none.
         """
-        if self._is_live:
-            self._clock.run_on()
-        self._player.start()
-        self._has_begun.wait(FIRST_PICTURE_S if self._is_live else None)
-        if self._latest is None and not self._is_live:
-            raise SourceError(f"{self._setup.source.name} gave no picture")
+        is_live = self._is_live
+        if is_live:
+            self.clock.run_on()
+        self.player.start()
+        self._has_begun.wait(FIRST_PICTURE_S if is_live else None)
+        if self._sight.is_blank and not is_live:
+            raise SourceError(f"{self.player.source.name} gave no picture")
 
     def wait_for_end(self, timeout_s: float) -> bool:
         """Wait until the source has ended and all is committed; False if it takes longer."""
         return self._has_ended.wait(timeout_s)
 
+    def play(self, programme: Programme) -> None:
+        """Leave what is playing for another programme."""
+        self._has_ended.clear()
+        if isinstance(programme.source, LiveSource):
+            self.clock.run_on(1.0)
+        self.player.play(programme)
+
     def stop(self) -> None:
         """End open stays, commit everything, and let go of the store."""
         self._is_stopping = True
-        self._player.stop()
-        with self._turns.turn():
+        self.player.stop()
+        with self.turns.turn():
             try:
-                self._recorder.flush({CLOCK: self._clock.now_ms()})
+                self.recorder.flush({CLOCK: self.clock.now_ms()})
             except StorageError as error:
                 log.error("%s; what was ruled since the last minute is lost", error)
-            self._storage.close()
+            self.storage.close()
 
     @property
     def frames(self) -> int:
-        """How many frames were looked at."""
-        return self._recorder.frames
+        """How many frames were looked at since it booted."""
+        return self.recorder.frames
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its source shows nothing any more."""
+        return self._has_ended.is_set()
 
     # --- what the interface asks (http.Device) --------------------------------------------
 
     @property
     def offered(self) -> bool:
         """Whether this model and firmware have the heat map."""
-        return self._setup.offered
+        return self.setup.offered
 
-    def fields(self, action: str) -> dict[str, object]:
+    def fields(self, action: str) -> dict[str, object]:  # noqa: PLR0911  # one for each action
         """Return the answer fields of a `get.` action."""
-        now_ms, zone = self._clock.now_ms(), self._setup.zone
+        zone = self.zone
         match action:
             case "get.heatmap.configuration":
-                return cgi.settings_fields(self._recorder.settings)
+                return cgi.settings_fields(self.recorder.settings)
+            case "get.heatmap.export":
+                return export_fields(self.exporter.settings)
             case "get.system.information":
-                return device.system_information(self._setup.identity, self._setup.begins_ms, zone)
+                return device.system_information(self.setup.identity, self.booted_ms, zone)
             case "get.system.datetime":
-                return device.date_and_time(now_ms, zone, self._setup.zone_name)
-            case "get.storage.settings":
-                return device.storage_settings()
+                kept = saved.datetime_of(self.storage)
+                return device.date_and_time(self.now_ms(), zone, self.zone_name, kept)
+            case "get.storage.settings" | "get.storage.nas":
+                return storing.fields(self.storage, action)
             case "get.vca.alarmstatus":
                 return device.alarm_status()
             case "get.system.user":
@@ -152,13 +195,22 @@ class Camera:
         raise AssertionError(action)
 
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
-        """Change settings or accounts; returns when it is committed.
+        """Change settings, accounts or the clock; returns when it is committed.
 
-        Raises SettingError, AccountError, or DeviceError if the store refuses.
+        Raises SettingError, AccountError, WallclockError, or DeviceError if the store refuses.
         """
         try:
-            with self._turns.turn():
+            if action.startswith("set.storage."):  # takes no turn: a share may be slow
+                now = reading_text(to_local(self.now_ms(), self.zone))
+                storing.act(self.storage, action, values, now)
+                return
+            if action == "set.heatmap.export":
+                self.exporter.change(values, self.now_ms())  # takes its own turn
+                return
+            with self.turns.turn():
                 self._act(action, values)
+        except VolumeError as error:
+            raise DeviceError(str(error)) from error
         except StorageError as error:
             log.error("%s; %s is not done", error, action)
             # The store's own words name a path of this machine.
@@ -166,78 +218,115 @@ class Camera:
 
     def time_csv(self, query: ReportQuery | None) -> str:
         """Return the time report; one of no rows if the query or the store can't be read."""
-        return time_csv(self._reports.time(query))
+        return time_csv(self.reports.time(query))
 
     def space_json(self, query: ReportQuery | None) -> str:
         """Return the space report; one of no points if the query or the store can't be read."""
-        return space_json(self._reports.space(query))
+        return space_json(self.reports.space(query))
 
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what the camera sees."""
-        counted = region_on_map(self._recorder.settings.region_mask())
-        return picture.png(picture.heat_picture(self._seen(), self._reports.space(query), counted))
+        counted = region_on_map(self.recorder.settings.region_mask())
+        return picture.png(
+            picture.heat_picture(self._sight.picture(), self.reports.space(query), counted)
+        )
 
     def snapshot(self) -> bytes:
         """Return what the camera sees, as JPEG."""
-        return picture.jpeg(self._seen())
+        return picture.jpeg(self._sight.picture())
 
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name. Never blocks."""
         return self._accounts
 
-    # --- what the player tells (playing.Watcher) -----------------------------------------------
+    # --- the clock's hands ---------------------------------------------------------------------
 
     def now_ms(self) -> int:
-        """Return the camera's time."""
-        return self._clock.now_ms()
+        """Return what the camera's clock reads."""
+        return self.clock.now_ms()
+
+    def set_clock(
+        self, zone_name: str | None, reading: datetime | None, state: Mapping[str, object]
+    ) -> None:
+        """Go by another zone, or read something else there, once `state` is committed.
+
+        To be called with a turn in hand. Raises ZoneError or StorageError.
+        """
+        zone = self.zone if zone_name is None else zone_of(zone_name)
+        name = self.zone_name if zone_name is None else zone_name
+        self.recorder.move(zone, dict(state) | {saved.ZONE: name})
+        self.zone, self.zone_name = zone, name
+        self.reports = Reports(self.storage, zone, self.now_ms, self._reading)
+        if reading is not None:
+            self.clock.set(to_instant(reading, zone))
+
+    # --- what the player tells (playing.Watcher) -----------------------------------------------
+
+    def film_ms(self) -> int:
+        """Return the instant on the film axis at which the next picture begins."""
+        return self.clock.film_ms()
 
     def look_at(self, frame: Frame) -> None:
         """See one picture, and record it if this device has the function."""
-        with self._turns.turn():
-            if self.offered:
-                try:
-                    self._recorder.take(frame)
-                except StorageError as error:
-                    log.error("%s; heat is kept in memory until it can", error)
-            self._latest = frame
+        with self.turns.turn():
+            if self.loses_video():
+                self._lose_sight()
+            else:
+                self._sight.see(frame)
+                if not self.clock.is_frozen:
+                    self._record(replace(frame, cut=True) if self._is_blind else frame)
+                    self._is_blind = False
             if not self._is_live:  # or its pictures are stamped by this very clock
-                self._clock.set_by_source(frame.until_ms)
+                self.clock.set_by_source(frame.until_ms)
         self._has_begun.set()
 
     def round_over(self) -> None:
         """End all stays: the source is not what it was."""
-        with self._turns.turn():
-            self._recorder.forget()
+        with self.turns.turn():
+            self.recorder.forget()
             self._flush()
 
     def fell_silent(self) -> None:
         """End all stays: the source shows nothing. The last picture stays, the clock runs on."""
-        with self._turns.turn():
-            self._recorder.look_away()
+        with self.turns.turn():
+            self.recorder.look_away()
             self._flush()
         self._has_begun.set()
 
     def all_over(self) -> None:
         """Let the clock run on by itself."""
         if not self._is_stopping:
-            reading = reading_text(to_local(self.now_ms(), self._setup.zone))
-            log.info("%s has ended at camera time %s", self._setup.source.name, reading)
-        self._clock.run_on()
+            reading = reading_text(to_local(self.now_ms(), self.zone))
+            log.info("%s has ended at camera time %s", self.player.source.name, reading)
+        self.clock.run_on()
         self._has_begun.set()
         self._has_ended.set()
 
     # --- how it works ----------------------------------------------------------------------------
 
-    def _seen(self) -> Picture:
-        # One at a time, and once a picture: colour is dear, and a decoder's memory is not
-        # made for many hands.
-        with self._showing:
-            frame = self._latest
-            if frame is None:  # of a live source that showed nothing yet
-                return picture.no_picture()
-            if self._shown is None or self._shown[0] is not frame:
-                self._shown = frame, frame.picture()
-            return self._shown[1]
+    @property
+    def _is_live(self) -> bool:
+        return isinstance(self.player.source, LiveSource)
+
+    def _lose_sight(self) -> None:
+        if not self._is_blind:
+            self.recorder.look_away()
+            self._flush()
+        self._is_blind = True
+
+    def _record(self, frame: Frame) -> None:
+        if not self.offered:
+            return
+        try:
+            if self.storage.paused is None:
+                self.recorder.take(frame, self.clock.offset_ms)
+            else:  # flash is full: nothing is recorded until there is room again
+                self.recorder.look_away()
+                self.recorder.pass_time(frame.until_ms, self.clock.offset_ms)
+        except FlashFull:
+            return  # the store has said so, once
+        except StorageError as error:
+            log.error("%s; heat is kept in memory until it can", error)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -245,8 +334,8 @@ class Camera:
 
         A store that can't be read is logged, and the block left.
         """
-        with self._turns.turn():
-            if not self._recorder.is_clean:
+        with self.turns.turn():
+            if not self.recorder.is_clean:
                 self._flush()
             try:
                 yield
@@ -254,26 +343,44 @@ class Camera:
                 log.error("%s; the report is empty", error)
 
     def _act(self, action: str, values: list[tuple[str, object]]) -> None:
-        admin = self._setup.admin.name
+        admin = self.setup.admin.name
         match action:
             case "set.heatmap.configuration":
-                settings = change_by_key(self._recorder.settings, values)
-                self._recorder.change(settings, {saved.SETTINGS: saved.as_kept(settings)})
+                settings = change_by_key(self.recorder.settings, values)
+                self.recorder.change(settings, {saved.SETTINGS: saved.as_kept(settings)})
+            case "set.system.datetime":
+                self._set_datetime(wallclock.read_change(values))
             case "add.system.user":
-                self._storage.put_account(accounts.added(self._accounts, values))
+                self.storage.put_account(accounts.added(self._accounts, values))
             case "del.system.user":
-                self._storage.drop_account(accounts.removed(self._accounts, values, admin))
+                self.storage.drop_account(accounts.removed(self._accounts, values, admin))
             case _:
                 raise AssertionError(action)
         self._know_accounts()
 
+    def _set_datetime(self, change: wallclock.Change) -> None:
+        try:
+            zone = self.zone if change.zone is None else zone_of(change.zone)
+        except ZoneError as error:
+            raise WallclockError(f"{wallclock.ZONE}={error}") from None
+        reading = change.reading_from(to_local(self.now_ms(), zone))
+        kept = saved.datetime_of(self.storage) | dict(change.kept)
+        self.set_clock(change.zone, reading, {saved.DATETIME: kept})
+
+    def _put(self, state: Mapping[str, object]) -> None:
+        with self.turns.turn():
+            self.recorder.flush(state)
+
+    def _report_file(self, what: str, query: ReportQuery) -> bytes:
+        return self.report_png(query) if what == "space" else self.time_csv(query).encode()
+
     def _flush(self) -> None:
         try:
-            self._recorder.flush()
+            self.recorder.flush()
         except StorageError as error:
             log.error("%s; heat is kept in memory until it can", error)
 
     def _know_accounts(self) -> None:
-        admin = self._setup.admin
-        others = {account.name: account for account in self._storage.accounts()}
+        admin = self.setup.admin
+        others = {account.name: account for account in self.storage.accounts()}
         self._accounts: Mapping[str, Account] = others | {admin.name: admin}

@@ -59,7 +59,14 @@ def run(folder: Path, say: Say, passed: Callable[[float], None]) -> int:
             "--speed",
             "max",
         ]
-        command += ["--http-port", "0", "--state", str(Path(temporary) / "state")]
+        command += [
+            "--http-port",
+            "0",
+            "--control-port",
+            "off",
+            "--state",
+            str(Path(temporary) / "state"),
+        ]
         command += ["--clock", BEGINS, "--ready-file", str(ready_file)]
         say(f"1. A camera starts and sees {SCENE}, {SCENE_S} s of shop life, as fast as it can.")
         with subprocess.Popen(  # noqa: S603  # our own command

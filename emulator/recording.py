@@ -44,7 +44,8 @@ class Recorder:
 
     store     where minutes are committed; settings: in force now
     zone      the camera's time zone
-    now_ms    the instant up to which everything was seen
+    now_ms    the instant up to which everything was seen, on the film's axis
+    offset_ms how far the camera's clock reads ahead of it (core/readings.py)
     on_ruled  is told of every stay that ended
     """
 
@@ -55,9 +56,11 @@ class Recorder:
         zone: tzinfo,
         now_ms: int,
         on_ruled: Callable[[Ruled], None] = lambda ruled: None,
+        offset_ms: int = 0,
     ) -> None:
         self.settings = settings
         self.now_ms = now_ms
+        self.offset_ms = offset_ms
         self.frames = 0
         self.objects = 0
         self._store = store
@@ -68,20 +71,39 @@ class Recorder:
         self._spells: list[Spell] = []
         self._rule_left_over()
 
-    def take(self, frame: Frame) -> Mask:
+    @property
+    def reading_ms(self) -> int:
+        """What the clock reads at the end of what was seen."""
+        return self.now_ms + self.offset_ms
+
+    def take(self, frame: Frame, offset_ms: int = 0) -> Mask:
         """Look at one frame; commit when it ends a minute. Returns where something was.
 
+        offset_ms  how far the clock reads ahead of the film while the frame stands
         Raises the store's error if a minute can't be committed; its heat is kept and goes
         with the next one.
         """
-        self._state, results = pipeline.step(self._state, frame, self._plan)
+        self._state, results = pipeline.step(self._state, frame, self._plan, offset_ms)
         self.frames += 1
         self._keep(results)
-        ended_minute = frame.until_ms // MINUTE_MS != self.now_ms // MINUTE_MS
-        self.now_ms = frame.until_ms
-        if ended_minute:
-            self.flush()
+        self.pass_time(frame.until_ms, offset_ms)
         return results.mask
+
+    def pass_time(self, now_ms: int, offset_ms: int) -> None:
+        """Know what time it is without a picture; commit when that ends a minute.
+
+        Raises as `take`.
+        """
+        before_ms = self.reading_ms
+        self.now_ms, self.offset_ms = now_ms, offset_ms
+        if self.reading_ms // MINUTE_MS != before_ms // MINUTE_MS:
+            self.flush()
+
+    def move(self, zone: tzinfo, state: Mapping[str, object]) -> None:
+        """Go by another time zone from the next frame on, once that is committed."""
+        self.flush(state)
+        self._zone = zone
+        self._plan = pipeline.plan(self.settings, zone)
 
     def forget(self) -> None:
         """End all stays and forget the scene: the next frame shows another one."""
@@ -108,9 +130,10 @@ class Recorder:
     def flush(self, state: Mapping[str, object] | None = None) -> None:
         """Commit everything ruled so far, the open stays and the clock."""
         undecided_ms = pipeline.undecided_since(self._state, self._plan)
-        over_ms = self.now_ms if undecided_ms is None else min(self.now_ms, undecided_ms)
+        now_ms = self.reading_ms
+        over_ms = now_ms if undecided_ms is None else min(now_ms, undecided_ms)
         kept = {
-            CLOCK: self.now_ms,
+            CLOCK: now_ms,
             OPEN_STAYS: {
                 "rules": [self._plan.rules.min_dwell_s, self._plan.rules.semantics],
                 "stays": [_fields(stay) for stay in self._state.open_stays.values()],

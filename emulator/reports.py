@@ -19,6 +19,10 @@ from emulator.core.report import TimeRow, space_report, time_report, visible_fro
 class Heat(Protocol):
     """What was recorded."""
 
+    @property
+    def has_volume(self) -> bool:
+        """Whether a card or a share can be read."""
+
     def presence_ms(self, part: Stretch) -> int:
         """Return the presence of all objects in a stretch of time."""
 
@@ -58,7 +62,9 @@ class Reports:
                 cells = space_report(covered, self._recorded.heat, self._visible_from())
         return cells
 
-    def _visible_from(self) -> int:
+    def _visible_from(self) -> int | None:
+        if self._recorded.has_volume:  # REP-06: then older data stays viewable
+            return None
         return visible_from(self._now_ms(), lambda at_ms: hour_of(at_ms, self._zone).start_ms)
 
     def _period(self, query: ReportQuery | None) -> Period | None:

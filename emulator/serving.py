@@ -1,7 +1,7 @@
 """A camera's listeners: opens them around a running camera, and closes them again.
 
-Wires app.Camera to HTTP; prints nothing. The port is taken before the camera touches its
-state, so that a taken port costs nothing.
+Wires app.Camera to HTTP and to its control interface; prints nothing. Ports are taken before
+the camera touches its state, so that a taken port costs nothing.
 """
 
 import asyncio
@@ -12,14 +12,33 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from emulator.app import Camera
+from emulator.controls import (
+    FaultControls,
+    MainsControls,
+    StorageControls,
+    TimeControls,
+    handlers,
+)
+from emulator.duties import Duties
 from emulator.edge import http, ready
+from emulator.edge.control import application as control_interface
+from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
+from emulator.edge.journal import Journal
+from emulator.edge.sources import Source
+from emulator.faulting import Desk
+from emulator.power import Power
+from emulator.timekeeping import Timekeeper
 
 GRACE_S = 2.0
 """How long, at the end, requests that are being answered may take."""
@@ -54,24 +73,87 @@ def is_news(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
 
 
+class Port:
+    """The camera's port: open, unless somebody has a reason to refuse connections.
+
+    While it refuses, nobody else can have its number. To be used from any thread but the
+    event loop's own.
+    """
+
+    def __init__(self, runner: web.AppRunner, listener: socket.socket) -> None:
+        self._runner, self._listener = runner, listener
+        self._address, self._family = listener.getsockname(), listener.family
+        self._loop = asyncio.get_running_loop()
+        self._site: web.SockSite | None = None
+        self._reasons: set[str] = set()
+
+    async def start(self) -> None:
+        """Open it for the first time."""
+        await self._open()
+
+    def refuse(self, reason: str, refused: bool) -> None:
+        """Refuse connections for a reason, or no longer for that one."""
+        if (reason in self._reasons) != refused:
+            asyncio.run_coroutine_threadsafe(self._refuse(reason, refused), self._loop).result()
+
+    def cut(self) -> None:
+        """Break all connections."""
+        asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result()
+
+    async def _refuse(self, reason: str, refused: bool) -> None:
+        (self._reasons.add if refused else self._reasons.discard)(reason)
+        if self._reasons and self._site is not None:
+            site, self._site = self._site, None
+            await site.stop()
+            # Bound, but not listening: the number stays ours, and connections are refused.
+            self._listener = socket.socket(self._family, socket.SOCK_STREAM)
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._listener.bind(self._address)
+        elif not self._reasons and self._site is None:
+            await self._open()
+
+    async def _open(self) -> None:
+        self._site = web.SockSite(self._runner, self._listener)
+        await self._site.start()
+
+    async def _cut(self) -> None:
+        server = self._runner.server
+        for connection in server.connections if server is not None else ():
+            if connection.transport is not None:
+                connection.transport.abort()
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The control interface's listener, the token that it wants (None: none), and how a source
+    is had by its name."""
+
+    listener: socket.socket
+    token: str | None
+    source_of: Callable[[str], Source]
+
+
 def serve(
     camera: Camera,
     listener: socket.socket,
+    control: Control | None,
     ready_file: Path | None,
     told: dict[str, object],
     on_ready: Callable[[], None],
 ) -> None:
     """Serve `camera` until SIGINT or SIGTERM; then stop it and its listeners.
 
-    told      what the ready-file says besides the URL
+    control   the control interface, if it is to have one
+    told      what the ready-file says besides the URLs
     on_ready  is called once everything answers
     """
-    asyncio.run(_serve(camera, listener, ready_file, told, on_ready))
+    asyncio.run(_serve(camera, listener, control, ready_file, told, on_ready))
 
 
 async def _serve(
     camera: Camera,
     listener: socket.socket,
+    control: Control | None,
     ready_file: Path | None,
     told: dict[str, object],
     on_ready: Callable[[], None],
@@ -80,24 +162,72 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    gate = Gate(
-        camera.accounts, time.monotonic, secrets.token_bytes(32), lambda: secrets.token_bytes(8)
-    )
     logging.getLogger("aiohttp.server").addFilter(is_news)
-    site = http.application(camera, gate.guarding)
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=GRACE_S)
     await asyncio.to_thread(camera.start)
-    try:
-        await runner.setup()
-        await web.SockSite(runner, listener).start()
+    async with AsyncExitStack() as open_now:
+        open_now.push_async_callback(asyncio.to_thread, camera.stop)
+        await _listen(camera, listener, control, open_now)
         if ready_file is not None:
-            ready.put(ready_file, {"http": url(listener)} | told)
+            urls = {"http": url(listener), "control": url(control.listener) if control else None}
+            open_now.callback(ready.remove, ready_file)
+            ready.put(ready_file, urls | told)
         on_ready()
         await stop.wait()
-    finally:
-        try:
-            if ready_file is not None:
-                ready.remove(ready_file)
-        finally:  # whatever became of the ready-file, no heat is lost
-            await runner.cleanup()
-            await asyncio.to_thread(camera.stop)
+
+
+async def _listen(
+    camera: Camera, listener: socket.socket, control: Control | None, open_now: AsyncExitStack
+) -> None:
+    """Open the camera's port, and its control interface's; `open_now` closes them again."""
+    desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
+    secret = secrets.token_bytes(32)
+    gate = Gate(
+        camera.accounts, time.monotonic, secret, lambda: secrets.token_bytes(8), journal.note
+    )
+    camera.loses_video = lambda: bool(desk.strikes("picture"))
+
+    def cut_power(down_s: float) -> None:
+        power.cut(down_s)
+
+    faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
+    site = http.application(camera, gate.guarding, [journal.middleware, faults.middleware])
+    runner = await _running(site, open_now)
+    port = Port(runner, listener)
+
+    def refuse(refused: bool) -> None:
+        port.refuse("down", refused)
+        if refused:
+            port.cut()
+
+    source_of = control.source_of if control else _nobody_asks
+    duties = Duties(camera, desk, partial(port.refuse, "fault"))
+    power = Power(camera, refuse, duties.exporting.held, _era, source_of)
+    if control is not None:
+        keeper = Timekeeper(camera, duties.catch_up)
+        desks = (
+            TimeControls(camera, power, keeper, source_of),
+            StorageControls(camera, duties, _era),
+            FaultControls(camera, desk, duties, journal),
+            MainsControls(camera, power, desk, duties, journal),
+        )
+        answers = control_interface(handlers(desks), control.token, version("stuntcam"))
+        await web.SockSite(await _running(answers, open_now), control.listener).start()
+    duties.start()
+    open_now.push_async_callback(asyncio.to_thread, duties.stop)
+    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    await port.start()
+
+
+async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=GRACE_S)
+    await runner.setup()
+    open_now.push_async_callback(runner.cleanup)
+    return runner
+
+
+def _era() -> str:
+    return secrets.token_hex(4)
+
+
+def _nobody_asks(name: str) -> Source:
+    raise AssertionError(name)

@@ -35,9 +35,10 @@ class Played:
         self._pictures = list(pictures)
         self._lasts_ms = lasts_ms
 
-    def frames(self, begins_ms):
+    def frames(self, begins_ms, from_ms=0):
         self.begun_ms.append(begins_ms)
-        for index, luma in enumerate(self._pictures):
+        first = from_ms // self._lasts_ms
+        for index, luma in enumerate(self._pictures[first:]):
             yield frame(luma, begins_ms + index * self._lasts_ms, self._lasts_ms, cut=index == 0)
 
 
@@ -69,15 +70,17 @@ class Fed:
         """Be a source that fails at this point."""
         self._handed.put(error)
 
-    def frames(self, begins_ms):
-        at_ms = begins_ms
+    def frames(self, begins_ms, from_ms=0):
+        at_ms = begins_ms  # wherever it goes on: what was handed in is yet to be shown
         while (handed := self._handed.get()) is not None:
             if isinstance(handed, Exception):
                 raise handed
             luma, lasts_ms = handed
-            yield frame(luma, at_ms, lasts_ms, cut=at_ms == begins_ms)
+            try:
+                yield frame(luma, at_ms, lasts_ms, cut=at_ms == begins_ms)
+            finally:  # though nobody may want this round's pictures any more
+                self._handed.task_done()
             at_ms += lasts_ms
-            self._handed.task_done()
 
 
 def camera(source, path=None, settings=None, **changes):

@@ -30,7 +30,14 @@ class RunningCamera:
         # The command's own word that it is ready: it prints once everything answers.
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "stuntcam", "serve", "--http-port", "0"]
-            + ["--state", str(folder / "state"), "--ready-file", str(self.ready_file)]
+            + [
+                "--control-port",
+                "0",
+                "--state",
+                str(folder / "state"),
+                "--ready-file",
+                str(self.ready_file),
+            ]
             + [str(argument) for argument in arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -43,7 +50,7 @@ class RunningCamera:
             self.process.kill()
             raise AssertionError(f"no camera: {self.greeting} {self.process.communicate()[1]}")
         self.ready = json.loads(self.ready_file.read_text())
-        self.url = self.ready["http"]
+        self.url, self.control = self.ready["http"], self.ready["control"]
 
     def stop(self, signal_number=15):
         """End it as an operator would; returns its exit code."""

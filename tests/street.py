@@ -85,7 +85,9 @@ def record_until_killed(path, statements):
         if next(left) == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    store._db.set_trace_callback(die_at_last)  # a kill inside a transaction can't be aimed else
+    store._flash._db.set_trace_callback(
+        die_at_last
+    )  # a kill inside a transaction can't be aimed else
     begins_ms = store.state(CLOCK) or 0
     recorder = Recorder(store, SETTINGS, UTC, begins_ms)
     for frame in rounds(begins_ms):

@@ -374,11 +374,11 @@ def test_a_report_from_a_damaged_store_is_empty_and_the_damage_is_logged(make, f
     one = make(fed, tmp_path / "store")
     fed.feed(*WALK)
     assert heat(one) > 0
-    spoil(tmp_path / "store", "UPDATE heat SET cells = x'00'")
+    spoil(tmp_path / "store", "UPDATE hour SET cells = x'00'")
     assert one.space_json(TODAY) == '{"max":0,"min":0,"map_w":192,"map_h":192,"data":[]}'
     assert "damaged" in said()[-1]
     assert one.report_png(TODAY).startswith(b"\x89PNG")
-    spoil(tmp_path / "store", "DROP TABLE heat")
+    spoil(tmp_path / "store", "DROP TABLE hour")
     assert one.time_csv(TODAY) == "StartTime,EndTime,Value(s)\r\n"
     assert "no such table" in said()[-1]
     assert one.snapshot().startswith(b"\xff\xd8")

@@ -69,6 +69,20 @@ class Local(_Type):
         return reading.replace(microsecond=0)
 
 
+class Port(_Type):
+    """A port to listen on, or `off`."""
+
+    name = "off|N"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int | str:
+        """Return the number, or "off"."""
+        if value == "off":
+            return "off"
+        if not (value.isdecimal() and value.isascii() and int(value) <= 65535):
+            self.fail(f"{value!r} is not off or a number in 0..65535", param, ctx)
+        return int(value)
+
+
 class Zone(_Type):
     """An IANA time zone."""
 
@@ -135,6 +149,12 @@ zone = click.option(
     default="UTC",
     show_default=True,
     help="Of all times that are typed or shown.",
+)
+kept_zone = click.option(
+    "--timezone",
+    "zone",
+    type=Zone(),
+    help="The camera's. [default: as it was set last; of a new camera UTC]",
 )
 analyse_fps = click.option(
     "--analyse-fps",

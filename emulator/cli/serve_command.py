@@ -4,7 +4,7 @@ import logging
 import os
 import secrets
 import string
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ import platformdirs
 
 from emulator import app, saved, serving
 from emulator.cli import options
+from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
 from emulator.core import gating
 from emulator.core.accounts import Account, check_name, check_password
@@ -23,12 +24,14 @@ from emulator.core.localtime import to_instant, to_local
 from emulator.core.settings import HeatSettings
 from emulator.core.table import reading_text
 from emulator.edge import fixtures, ready, sources
+from emulator.edge.clock import zone_of
 from emulator.edge.statefolder import StateFolder
 from emulator.edge.storage import Storage
 from emulator.recording import CLOCK
 
 DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"  # the one recorded pair (facts 6)
 DEFAULT_SCENE = "scene:shop"
+LOOPBACK = "127.0.0.1"
 PASSWORD_VARIABLE = "STUNTCAM_PASSWORD"  # noqa: S105  # a variable's name
 
 _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's clock begins
@@ -61,11 +64,25 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     help="0: any free port.",
 )
 @click.option(
+    "--control-port",
+    type=options.Port(),
+    default="8081",
+    show_default=True,
+    help="Where its clock, scene, faults and mains can be controlled, on this machine alone "
+    "(docs/control.md). 0: any free port.",
+)
+@click.option(
+    "--control-token-env",
+    metavar="VAR",
+    help="Variable with a token that control requests must bear. [default: none needed]",
+)
+@click.option(
     "--state",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Where it keeps heat and settings. [default: the user's state folder]",
 )
+@cli_volumes.options
 @click.option("--user", default="admin", show_default=True, help="The administrator's name.")
 @click.option(
     "--password-env",
@@ -74,7 +91,7 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
 )
 @options.sets
 @click.option("--clock", type=options.Local(), help="What its clock reads at the start.")
-@options.zone
+@options.kept_zone
 @options.analyse_fps
 @click.option(
     "--ready-file",
@@ -83,7 +100,12 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     help="Written once everything answers: one line of JSON with the URL.",
 )
 def serve(
-    source: str | None, host: str, http_port: int, ready_file: Path | None, **given: Any
+    source: str | None,
+    host: str,
+    http_port: int,
+    control_port: int | str,
+    ready_file: Path | None,
+    **given: Any,
 ) -> int:
     """Run an emulated camera until Ctrl-C.
 
@@ -98,50 +120,61 @@ def serve(
     pictures = _source(source or DEFAULT_SCENE, given)
     check_name(given["user"])
     password = _given_password(given["password_env"])
+    token = _given_token(given["control_token_env"], control_port)
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
+    volumes = cli_volumes.volumes(given["sd"], given["shares"], given["nas_password_env"])
     if ready_file is not None:
         ready.remove(ready_file)
     if not host:
         raise UsageError("--host '' is no address; 127.0.0.1 is, and 0.0.0.0 for all of them")
     listener = serving.listen(host, http_port)
+    control = None
+    if not isinstance(control_port, str):
+        control = serving.Control(
+            serving.listen(LOOPBACK, control_port), token, lambda name: _source(name, given)
+        )
     folder = StateFolder(given["state"] or _state_folder(given["model"]))
     shown = "as given"
     if password is None:
         password, is_new = folder.password(_make_password)
         kept = folder.path / "password"
         shown = f"{password} (kept in {kept})" if is_new else f"in {kept}"
-    storage = Storage(folder.store)
+    storage = Storage(folder.store, era=secrets.token_hex(4), is_ring=True)
     settings = options.changed(saved.settings_of(storage), given["sets"])
+    zone_name, zone = _zone(storage, given["zone"])
     setup = app.Setup(
-        identity=Identity(given["model"], given["firmware"], *_numbers(storage, given["zone"])),
+        identity=Identity(given["model"], given["firmware"], *_numbers(storage, zone)),
         offered=decision.offered,
         admin=Account(given["user"], "admin", password),
         source=pictures,
         speed=None if given["speed"] == "max" else given["speed"],
         loop=given["loop"] or source is None,
-        begins_ms=_clock(storage, **given),
-        zone=given["zone"],
-        zone_name=given["zone"].key,
+        begins_ms=_clock(storage, given["clock"], given["speed"], zone),
+        zone=zone,
+        zone_name=zone_name,
     )
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
+    storage.attach(setup.identity.serial, volumes)
+    cli_volumes.check(volumes)
     camera = app.Camera(setup, storage, settings)
 
     def announce() -> None:
         reading = reading_text(to_local(setup.begins_ms, setup.zone))
         is_live = isinstance(pictures, sources.LiveSource)
         length = "live" if is_live else f"{pictures.duration_s or 0:.0f} s"
+        controlled = f"control at {serving.url(control.listener)}/v1\n" if control else ""
         without = "" if decision.offered else "; it answers as a camera without it"
         click.echo(
             f"{decision.reason}{without}\n"
             f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
             f"source {pictures.name}, {length}{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
-            f"state in {folder.path}; stop with Ctrl-C"
+            f"{controlled}state in {folder.path}; stop with Ctrl-C"
         )
 
     told = {"pid": os.getpid(), "model": given["model"], "firmware": given["firmware"]}
-    serving.serve(camera, listener, ready_file, told, announce)
+    serving.serve(camera, listener, control, ready_file, told, announce)
     folder.close()
     return 0
 
@@ -187,7 +220,23 @@ def _state_folder(model: str) -> Path:
     return platformdirs.user_state_path("stuntcam", appauthor=False) / model
 
 
-def _numbers(storage: Storage, zone: ZoneInfo) -> tuple[str, str]:
+def _zone(storage: Storage, given: ZoneInfo | None) -> tuple[str, tzinfo]:
+    """Return the camera's time zone, and its name: the one given, or the one kept."""
+    name = (saved.zone_name_of(storage) or "UTC") if given is None else given.key
+    return name, zone_of(name)
+
+
+def _given_token(variable: str | None, control_port: int | str) -> str | None:
+    if variable is None:
+        return None
+    if control_port == "off":
+        raise UsageError(f"--control-token-env {variable}: the control interface is off")
+    if not (token := os.environ.get(variable)):
+        raise UsageError(f"--control-token-env {variable}: no such variable, or it is empty")
+    return token
+
+
+def _numbers(storage: Storage, zone: tzinfo) -> tuple[str, str]:
     """Return this device's serial number and MAC address, made once and kept."""
     kept = storage.state("numbers")
     if not isinstance(kept, list):
@@ -199,9 +248,7 @@ def _numbers(storage: Storage, zone: ZoneInfo) -> tuple[str, str]:
     return kept[0], kept[1]
 
 
-def _clock(
-    storage: Storage, clock: datetime | None, speed: float | str, zone: ZoneInfo, **_: Any
-) -> int:
+def _clock(storage: Storage, clock: datetime | None, speed: float | str, zone: tzinfo) -> int:
     """Return what the camera's clock begins with, in ms since 1970 UTC (CONTRACT 4)."""
     if clock is not None:
         return to_instant(clock, zone)

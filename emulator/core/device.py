@@ -4,10 +4,11 @@ Field names and their order are facts 2.3; where a value's form was never seen i
 and marked [INV]. Everything is computed from what is handed in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from emulator.core import wallclock
 from emulator.core.accounts import LEVELS, Account
 from emulator.core.localtime import MINUTE_MS, ahead_ms, is_summer, to_local
 from emulator.core.table import reading_text
@@ -46,8 +47,14 @@ def system_information(identity: Identity, booted_ms: int, zone: tzinfo) -> dict
     }
 
 
-def date_and_time(now_ms: int, zone: tzinfo, zone_name: str) -> dict[str, object]:
-    """Return `get.system.datetime`: the wall clock, and how it is set."""
+def date_and_time(
+    now_ms: int, zone: tzinfo, zone_name: str, kept: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Return `get.system.datetime`: the wall clock, and how it is set.
+
+    kept  what of it was written by a client (core/wallclock.py)
+    """
+    kept = wallclock.defaults() | dict(kept or {})
     local = to_local(now_ms, zone)
     return {
         "year": local.year,
@@ -59,25 +66,10 @@ def date_and_time(now_ms: int, zone: tzinfo, zone_name: str) -> dict[str, object
         "timeZoneTz": _posix_zone(now_ms, zone),  # [INV] form
         "zoneNameTz": zone_name,
         "dayLight": int(is_summer(now_ms, zone)),
-        "timeType": 0,
-        "ntpServer": "",
-        "ntpSyncEnable": 0,
-        "ntpInterval": 1440,
-        "timeFormat": 0,
-    }
-
-
-def storage_settings() -> dict[str, object]:
-    """Return `get.storage.settings` of a camera without an SD card."""
-    return {
-        "sdcardStatus": 0,
-        "sdcardDiskStatus": 0,
-        "sdcardFullStatus": 0,
-        "sdcardTotalSize": "0",
-        "sdcardFreeSize": "0",
-        "sdcardUseSize": "0",
-        "sdcardFileSystem": "",
-        "sdFormatTime": "",
+        **{
+            name: kept[name]
+            for name in ("timeType", "ntpServer", "ntpSyncEnable", "ntpInterval", "timeFormat")
+        },
     }
 
 

@@ -2,11 +2,11 @@
 
 Joins the stages, and knows no more of each than its types: steady -> foreground -> objects
 -> tracks -> stays. The first seconds of a scene wait until its ground is known. Frames that
-span minutes are cut at them, so that heat is booked in its own minute and the schedule,
-which has minute resolution, holds to the instant.
+span minutes of the clock are cut at them, so that heat is booked in its own minute and the
+schedule, which has minute resolution, holds to the instant. Instants are the film's, but where
+it says reading (`readings`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from emulator.core import foreground, objects, startup, stays, steady, tracks
 from emulator.core.foreground import Background, Mask
 from emulator.core.frame import Frame, Size, region_on_map
-from emulator.core.localtime import MINUTE_MS, SECOND_MS, Stretch
+from emulator.core.localtime import SECOND_MS, Stretch
 from emulator.core.outline import FINE
+from emulator.core.readings import AS_FILMED, Readings
 from emulator.core.schedule import Schedule
 from emulator.core.settings import HeatSettings
 from emulator.core.startup import Waiting
@@ -42,16 +43,17 @@ class Plan:
     counted: NDArray[np.bool_]
     zone: tzinfo
 
-    def counts(self, at_ms: int) -> bool:
-        """Tell whether heat is recorded at an instant (BEH-06)."""
-        return self.enabled and self.schedule.is_open(at_ms, self.zone)
+    def counts(self, reading_ms: int) -> bool:
+        """Tell whether heat is recorded when the clock reads so (BEH-06)."""
+        return self.enabled and self.schedule.is_open(reading_ms, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything the detector remembers between frames.
 
-    waiting  the scene's first pictures, while model is None
+    waiting   the scene's first pictures, while model is None
+    readings  what the clock read, since the earliest instant that may still get heat
     """
 
     model: Background | None = None
@@ -59,6 +61,7 @@ class State:
     waiting: tuple[Waiting, ...] = ()
     following: Tracks = field(default_factory=Tracks)
     open_stays: dict[int, Stay] = field(default_factory=dict)
+    readings: Readings = AS_FILMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +96,21 @@ def plan(settings: HeatSettings, zone: tzinfo) -> Plan:
     )
 
 
-def step(state: State, frame: Frame, plan: Plan) -> tuple[State, Results]:
-    """Return the state after `frame`, and what it brought."""
+def step(state: State, frame: Frame, plan: Plan, offset_ms: int = 0) -> tuple[State, Results]:
+    """Return the state after `frame`, and what it brought.
+
+    offset_ms  how far the clock reads ahead of the film's time while this frame stands
+    """
     luma = foreground.reduce(frame.luma)
+    readings = state.readings.set(frame.at_ms, offset_ms)
+    state = replace(state, readings=readings.since(_asked_since(state, frame.at_ms, plan)))
     before: tuple[Results, ...] = ()
     if frame.cut or _shape(state) not in {None, luma.shape}:
         state, ended = close(state, plan)
         before = (ended,)
         following = replace(state.following, living=())
         if _shape(state) != luma.shape:
-            state = State(following=following)
+            state = State(following=following, readings=state.readings)
         else:
             state = _resumed(replace(state, following=following), frame.at_ms)
     here = Waiting(luma, frame.at_ms, frame.until_ms)
@@ -131,16 +139,30 @@ def close(state: State, plan: Plan) -> tuple[State, Results]:
 
 
 def undecided_since(state: State, plan: Plan) -> int | None:
-    """Return the first instant that heat may still be written to; None: there is none."""
+    """Return the first reading that heat may still be booked at; None: there is none."""
     since = [stays.undecided_since(stay, plan.rules) for stay in state.open_stays.values()]
+    since.append(_unjudged_since(state, plan))
+    return min(
+        (state.readings.earliest(at_ms) for at_ms in since if at_ms is not None), default=None
+    )
+
+
+def _asked_since(state: State, at_ms: int, plan: Plan) -> int:
+    """Return the first instant whose reading is still asked for."""
+    since = [stay.start_ms for stay in state.open_stays.values()]
+    since += [at_ms if (begun := _unjudged_since(state, plan)) is None else begun]
+    return min(since)
+
+
+def _unjudged_since(state: State, plan: Plan) -> int | None:
     if state.waiting:
-        since.append(state.waiting[0].at_ms)
-    elif state.model is not None:
+        return state.waiting[0].at_ms
+    if state.model is not None:
         # Somebody may still turn out to have been there from the beginning.
         known_ms = state.model.learnt_ms - state.model.since_ms
         if known_ms <= plan.tuned.absorb_after_s * SECOND_MS:
-            since.append(state.model.since_ms)
-    return min((at_ms for at_ms in since if at_ms is not None), default=None)
+            return state.model.since_ms
+    return None
 
 
 def _shape(state: State) -> tuple[int, ...] | None:
@@ -195,6 +217,7 @@ def _stilled(mount: Mount, picture: Waiting) -> Mask:
 def _seen(state: State, here: Waiting, plan: Plan) -> tuple[State, Results]:
     assert state.model is not None
     assert state.mount is not None
+    readings = state.readings
     mount, luma = steady.steadied(state.mount, here.luma, state.model.looked, here.at_ms)
     size = Size(FINE * luma.shape[0], FINE * luma.shape[1])
     model, mask, off, left = foreground.find(state.model, luma, here.until_ms, plan.tuned)
@@ -207,16 +230,16 @@ def _seen(state: State, here: Waiting, plan: Plan) -> tuple[State, Results]:
     )
     open_stays = stays.without(state.open_stays, seen.ghosts)
     for number, box in seen.left.items():  # boxes of the model, whole pixels
-        known_for = _while_known(model.since_ms, here.at_ms, plan)
+        known_for = _while_known(model.since_ms, here.at_ms, plan, readings)
         open_stays = stays.since_the_start(
-            open_stays, number, box, known_for, Size(*luma.shape), plan.rules
+            open_stays, number, box, known_for, Size(*luma.shape), plan.rules, readings
         )
     open_stays = stays.split(open_stays, seen.split)
     outcomes: list[Outcome] = []
-    for during in _within_minutes(here.at_ms, here.until_ms):
-        if plan.counts(during.start_ms):
+    for during in readings.minutes(here.at_ms, here.until_ms):
+        if plan.counts(readings.at(during.start_ms)):
             open_stays, outcome = stays.present(
-                open_stays, seen.sightings, during, size, plan.rules
+                open_stays, seen.sightings, during, size, plan.rules, readings
             )
         else:
             open_stays, outcome = stays.ended(open_stays, open_stays, plan.rules)
@@ -237,24 +260,17 @@ def _seen(state: State, here: Waiting, plan: Plan) -> tuple[State, Results]:
     ), results
 
 
-def _while_known(since_ms: int, at_ms: int, plan: Plan) -> list[Stretch]:
+def _while_known(since_ms: int, at_ms: int, plan: Plan, readings: Readings) -> list[Stretch]:
     """Return since when somebody who was there at the beginning may be counted, until now."""
     if at_ms - since_ms > plan.tuned.absorb_after_s * SECOND_MS:
         return []  # so long at rest makes furniture (CONTRACT 3)
     counted: list[Stretch] = []
-    for during in _within_minutes(since_ms, at_ms):
-        if plan.counts(during.start_ms):
+    for during in readings.minutes(since_ms, at_ms):
+        if plan.counts(readings.at(during.start_ms)):
             counted.append(during)
         else:
             counted.clear()  # the schedule ends a stay
     return counted
-
-
-def _within_minutes(start_ms: int, until_ms: int) -> Iterator[Stretch]:
-    while start_ms < until_ms:
-        end_ms = min(until_ms, start_ms - start_ms % MINUTE_MS + MINUTE_MS)
-        yield Stretch(start_ms, end_ms)
-        start_ms = end_ms
 
 
 def _together(*parts: Results) -> Results:

@@ -8,7 +8,8 @@ does not end it. It is held back until the dwell limit has decided (CONTRACT 3):
   as-named    heat is let go once the stay has lasted long enough, from then on at once
 
 Presence is measured by the stretch that a picture stands for, so nothing is counted twice
-or lost between pictures. Heat itself is worked out elsewhere; here it is a list of spells.
+or lost between pictures. All instants here are the film's, but for the minutes in which heat is
+booked (`readings`). Heat itself is worked out elsewhere; here it is a list of spells.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,14 +17,15 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from emulator.core.frame import Box, RegionMask, Size, map_cells, region_cell
-from emulator.core.localtime import MINUTE_MS, SECOND_MS, Stretch
+from emulator.core.localtime import SECOND_MS, Stretch
+from emulator.core.readings import AS_FILMED, Readings
 from emulator.core.tracks import UNSEEN_MS, Sighting, Split
 
 
 class Spell(NamedTuple):
     """So many milliseconds over one box of map cells, within one minute.
 
-    minute_ms  the minute's first instant, where the heat is booked
+    minute_ms  the first instant of the clock's minute, where the heat is booked
     cells      map cells, half-open
     lasted_ms  ms
     """
@@ -84,15 +86,21 @@ Open = Mapping[int, Stay]
 
 
 def present(
-    stays: Open, sightings: Iterable[Sighting], during: Stretch, size: Size, rules: Rules
+    stays: Open,
+    sightings: Iterable[Sighting],
+    during: Stretch,
+    size: Size,
+    rules: Rules,
+    readings: Readings = AS_FILMED,
 ) -> tuple[dict[int, Stay], Outcome]:
     """Return the stays after a stretch `during` which the `sightings` held.
 
-    during  within one minute, where its heat is booked; size: the sightings' picture's
+    during  within one minute of the clock, where its heat is booked; size: the sightings'
+            picture's
     """
     after = dict(stays)
     done = _Done()
-    minute_ms = during.start_ms - during.start_ms % MINUTE_MS
+    minute_ms = readings.minute_at(during.start_ms)
     for sighting in sightings:
         stay = after.get(sighting.number)
         if stay is not None and sighting.confirmed:
@@ -169,7 +177,13 @@ def _share(start: int, end: int, low: int, high: int, least: int, most: int) -> 
 
 
 def since_the_start(
-    stays: Open, number: int, box: Box, during: Iterable[Stretch], size: Size, rules: Rules
+    stays: Open,
+    number: int,
+    box: Box,
+    during: Iterable[Stretch],
+    size: Size,
+    rules: Rules,
+    readings: Readings = AS_FILMED,
 ) -> dict[int, Stay]:
     """Return the stays with `number`'s begun earlier: he stood in `box` from the beginning.
 
@@ -188,7 +202,7 @@ def since_the_start(
         if stretch.start_ms >= end_ms:
             break
         start_ms = min(start_ms, stretch.start_ms)
-        minute_ms = stretch.start_ms - stretch.start_ms % MINUTE_MS
+        minute_ms = readings.minute_at(stretch.start_ms)
         before = _joined(before, Spell(minute_ms, cells, end_ms - stretch.start_ms))
     if before:
         after[number] = replace(stay, start_ms=start_ms, spells=(*before, *stay.spells))

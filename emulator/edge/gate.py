@@ -26,6 +26,7 @@ class Gate:
 
     accounts   gives who may log in, by name, as of now
     monotonic  seconds of real time; secret, salt: random bytes, salt() new ones each time
+    note       is told who asks
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Gate:
         monotonic: Callable[[], float],
         secret: bytes,
         salt: Callable[[], bytes],
+        note: Callable[[web.Request, str, object], None] = lambda request, name, value: None,
     ) -> None:
         self._accounts = accounts
         self._monotonic = monotonic
         self._secret = secret
         self._salt = salt
+        self._note = note
         self._counts: dict[str, tuple[float, set[int]]] = {}  # by nonce, in order of first use
 
     def guarding(self, least: str, handler: Handler) -> Handler:
@@ -48,7 +51,8 @@ class Gate:
         async def guarded(request: web.Request) -> web.StreamResponse:
             account, stale = self._who(request)
             if account is None:
-                return self._refusal(stale)
+                return self.refusal(stale)
+            self._note(request, "user", account.name)
             if not may(account.role, least):
                 raise web.HTTPForbidden
             return await handler(request)
@@ -78,7 +82,8 @@ class Gate:
         used.add(given.nc)
         return account, False
 
-    def _refusal(self, stale: bool) -> web.Response:
+    def refusal(self, stale: bool = False) -> web.Response:
+        """Return the answer to no or wrong credentials; `stale`: only their nonce is too old."""
         now_s = self._monotonic()
         self._forget_before(now_s - NONCE_LASTS_S)
         nonce = digest.make_nonce(self._secret, now_s, self._salt())

@@ -8,9 +8,9 @@ Sources: CONTRACT 6; facts 2.1 to 2.4; WIRE-01, -02, -05; GATE-05.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import HttpVersion11, web
 
@@ -18,6 +18,7 @@ from emulator.core import cgi
 from emulator.core.accounts import ROLES, AccountError, may
 from emulator.core.cgi import CgiError, ReportQuery
 from emulator.core.settings import SettingError
+from emulator.core.wallclock import WallclockError
 
 LARGEST_BODY = 64 * 1024
 """Bytes; more is answered with 413. A region and a week are below 3 KiB."""
@@ -32,9 +33,17 @@ ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
     "get.system.information": "viewer",
     "get.system.datetime": "viewer",
     "get.storage.settings": "viewer",
+    "get.storage.nas": "operator",  # [INV], as are the next but the format
+    "set.storage.settings": "operator",
+    "set.storage.mount": "operator",
+    "set.storage.unmount": "operator",
+    "set.storage.format": "operator",
     "get.vca.alarmstatus": "viewer",
     "get.heatmap.configuration": "operator",  # [INV] (facts 11.1), as is the next
     "set.heatmap.configuration": "operator",
+    "get.heatmap.export": "operator",  # [INV] (EXP-01), as is the next
+    "set.heatmap.export": "operator",
+    "set.system.datetime": "admin",
     "get.system.user": "admin",
     "add.system.user": "admin",
     "del.system.user": "admin",
@@ -62,7 +71,8 @@ class Device(Protocol):
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
         """Do another action of ACTIONS; answers when committed.
 
-        Raises SettingError, AccountError or DeviceError; then nothing has changed.
+        Raises SettingError, AccountError, WallclockError or DeviceError; then nothing has
+        changed.
         """
 
     def time_csv(self, query: ReportQuery | None) -> str:
@@ -78,10 +88,10 @@ class Device(Protocol):
         """Return what the camera sees, as JPEG."""
 
 
-def application(device: Device, guard: Guard) -> web.Application:
-    """Return the camera's web application."""
+def application(device: Device, guard: Guard, middlewares: Iterable[Any] = ()) -> web.Application:
+    """Return the camera's web application, behind `middlewares`, the outermost first."""
     site = _Site(device)
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
     app.on_response_prepare.append(_sign)
     add = partial(app.router.add_route, expect_handler=_expect)
     for method in ("GET", "HEAD"):
@@ -151,7 +161,7 @@ class _Site:
             else:
                 values = cgi.read_settings_query(request.query.items())
             await asyncio.to_thread(self._device.act, name, values)
-        except (CgiError, SettingError, AccountError, DeviceError) as error:
+        except (CgiError, SettingError, AccountError, WallclockError, DeviceError) as error:
             return _json(cgi.failed(str(error)))
         return _json(cgi.SUCCEEDED)
 

@@ -12,7 +12,6 @@ from emulator.core.device import (
     Identity,
     alarm_status,
     date_and_time,
-    storage_settings,
     system_information,
     users,
 )
@@ -79,15 +78,6 @@ def test_date_and_time_has_the_recorded_fields_in_their_order():
 def test_the_zone_is_told_the_posix_way_for_the_day(zone, posix, daylight):
     told = date_and_time(utc("2026-01-15T12:00"), ZoneInfo(zone), zone)
     assert (told["timeZoneTz"], told["zoneNameTz"], told["dayLight"]) == (posix, zone, daylight)
-
-
-def test_a_camera_without_a_card_says_so():
-    told = storage_settings()
-    assert list(told) == [
-        *("sdcardStatus", "sdcardDiskStatus", "sdcardFullStatus", "sdcardTotalSize"),
-        *("sdcardFreeSize", "sdcardUseSize", "sdcardFileSystem", "sdFormatTime"),
-    ]
-    assert (told["sdcardStatus"], told["sdcardTotalSize"]) == (0, "0")  # 0: none; sizes are texts
 
 
 def test_the_heat_map_raises_no_alarm():

@@ -40,7 +40,7 @@ def test_every_command_teaches(stuntcam, name):
 
 
 def test_options_that_do_not_work_yet_are_not_in_the_help_and_are_refused(stuntcam):
-    later = ("--rtsp-port", "--https-port", "--control-port", "--sd", "--nas", "--factory-new")
+    later = ("--rtsp-port", "--https-port", "--tls-cert", "--overlay", "--factory-new")
     said = stuntcam("serve", "--help").stdout
     for option in later:
         assert option not in said
@@ -168,7 +168,9 @@ def test_an_unknown_command_is_named(stuntcam):
 )
 def test_a_wrong_value_is_named_and_nothing_is_made(stuntcam, tmp_path, arguments, words):
     state = tmp_path / "state"
-    done = stuntcam("serve", "--http-port", "0", "--state", state, *arguments)
+    done = stuntcam(
+        "serve", "--http-port", "0", "--control-port", "0", "--state", state, *arguments
+    )
     refused(done, *words)
     assert "pw" not in done.stderr
     assert not (state / "stuntcam.sqlite").exists()
@@ -192,27 +194,47 @@ def test_a_taken_port_is_named_and_the_state_is_not_touched(stuntcam, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         state = tmp_path / "state"
-        refused(stuntcam("serve", "--http-port", port, "--state", state), port, "127.0.0.1")
+        refused(
+            stuntcam("serve", "--http-port", port, "--control-port", "0", "--state", state),
+            port,
+            "127.0.0.1",
+        )
     assert not state.exists()
 
 
 def test_a_state_folder_that_cannot_be_written_is_named(stuntcam, tmp_path):
     file = tmp_path / "taken"
     file.write_text("mine")
-    refused(stuntcam("serve", "--http-port", "0", "--state", file / "deeper"), file)
+    refused(
+        stuntcam("serve", "--http-port", "0", "--control-port", "0", "--state", file / "deeper"),
+        file,
+    )
     assert file.read_text() == "mine"
 
 
 def test_a_state_folder_in_use_is_named(stuntcam, start_camera, clip, tmp_path):
     camera = start_camera("--source", clip, folder=tmp_path)
-    refused(stuntcam("serve", "--http-port", "0", "--state", tmp_path / "state"), "in use")
+    refused(
+        stuntcam("serve", "--http-port", "0", "--control-port", "0", "--state", tmp_path / "state"),
+        "in use",
+    )
     assert camera.stop() == 0
 
 
 def test_a_ready_file_that_cannot_be_written_is_named(stuntcam, tmp_path):
     ready = tmp_path / "nowhere" / "ready.json"
     refused(
-        stuntcam("serve", "--http-port", "0", "--state", tmp_path / "s", "--ready-file", ready),
+        stuntcam(
+            "serve",
+            "--http-port",
+            "0",
+            "--control-port",
+            "0",
+            "--state",
+            tmp_path / "s",
+            "--ready-file",
+            ready,
+        ),
         ready,
     )
 
@@ -261,7 +283,11 @@ def test_a_store_that_cannot_be_used_is_named_and_left_as_it_is(
     state = Path(shutil.copytree(used_state, tmp_path / "state"))
     word = damage(name, state / "stuntcam.sqlite")
     before = bytes_of(state)
-    refused(stuntcam("serve", "--http-port", "0", "--state", state), "stuntcam.sqlite", word)
+    refused(
+        stuntcam("serve", "--http-port", "0", "--control-port", "0", "--state", state),
+        "stuntcam.sqlite",
+        word,
+    )
     assert bytes_of(state) == before
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from minutes import ALL, DAY, MINUTE, at, heat_of, hours, outcome_of, record, tile
+from minutes import ALL, HOUR, MINUTE, at, heat_of, hours, outcome_of, record, tile
 
 from emulator.core.accounts import Account
 from emulator.core.localtime import Stretch
@@ -131,31 +131,50 @@ def test_minutes_older_than_a_week_leave_the_file(store, tmp_path):
     minutes = {at("2026-05-31T10:00") + k * MINUTE: 5 for k in range(120)}
     record(store, minutes, over_ms=at("2026-06-07T11:59"))
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as db:
-        kept = db.execute("SELECT count(*), min(start_ms) FROM heat WHERE span = 0").fetchone()
+        kept = db.execute("SELECT count(*), min(start_ms) FROM minute").fetchone()
     assert kept == (60, at("2026-05-31T11:00"))
 
 
-def spoil(path, where):
-    """Make tiles unreadable behind the store's back; return how many."""
+def spoil(path):
+    """Make every part unreadable behind the store's back; return how many."""
     with closing(sqlite3.connect(path)) as db, db:
-        return db.execute(f"UPDATE heat SET cells = x'00' WHERE {where}").rowcount
+        return db.execute("UPDATE part SET content = x'00'").rowcount
 
 
-def test_a_report_of_a_year_reads_months_and_the_days_that_stick_out_only(store, tmp_path):
-    days = {at("2026-01-20T00:30") + day * DAY: 3 for day in range(100)}
-    record(store, days, over_ms=at("2026-06-01T00:00"))
-    hour_and_minute_tiles = spoil(tmp_path / "a.sqlite", "span IN (0, 1)")
-    assert hour_and_minute_tiles == 100  # all minutes are older than a week
+def test_a_report_of_a_year_is_made_of_sums_that_an_earlier_one_left(store, tmp_path):
+    hours_of_days = {at("2026-01-20T00:30") + hour * 12 * HOUR: 3 for hour in range(200)}
+    record(store, hours_of_days, over_ms=at("2026-06-01T00:00"))
     year = period("annual", datetime(2026, 1, 25), UTC)
-    assert space_report(year, store.heat).sum() == 3 * 95
+    assert space_report(year, store.heat).sum() == 3 * 190
+    assert spoil(tmp_path / "a.sqlite") == 200
+    # No part is read for it, nor for any report whose ends are a day's.
+    assert space_report(year, store.heat).sum() == 3 * 190
+    month = period("monthly", datetime(2026, 2, 1), UTC)
+    assert space_report(month, store.heat).sum() == 3 * 56
     rows = time_report(year, store.presence_ms)
-    assert [row.presence_ms for row in rows[:5]] == [3 * 7, 3 * 28, 3 * 31, 3 * 29, 0]
-    spoil(tmp_path / "a.sqlite", f"span = 2 AND start_ms >= {at('2026-02-01T00:00')}")
-    assert space_report(year, store.heat).sum() == 3 * 95
-    with pytest.raises(StorageError, match=r"a\.sqlite is damaged: a heat tile can't be read"):
-        store.heat(hours("2026-02-03T00:00", 24))
-    with pytest.raises(StorageError, match="damaged"):
-        store.heat(hours("2026-02-03T00:00"))
+    assert [row.presence_ms for row in rows[:5]] == [3 * 14, 3 * 56, 3 * 62, 3 * 58, 0]
+
+
+def test_a_part_that_is_damaged_in_flash_is_set_aside_and_reported(store, tmp_path, caplog):
+    record(store, {at("2026-05-31T10:20"): 7, at("2026-05-31T12:20"): 30}, over_ms=at("2026-06-01"))
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as db, db:
+        db.execute(
+            "UPDATE part SET content = x'00' WHERE path LIKE ?", (f"%{at('2026-05-31T10:00')}%",)
+        )
+    assert store.heat(hours("2026-05-31T10:00", 5)).sum() == 30
+    assert store.presence_ms(hours("2026-05-31T10:00", 5)) == 30
+    (damaged,) = store.status().damaged
+    assert f"{at('2026-05-31T10:00')}-" in damaged
+
+
+def test_a_part_that_was_damaged_while_the_store_was_closed_is_reported_when_it_opens(tmp_path):
+    with closing(Storage(tmp_path / "a.sqlite")) as store:
+        record(store, {at("2026-05-31T10:20"): 7}, over_ms=at("2026-06-01"))
+    spoil(tmp_path / "a.sqlite")
+    for _ in range(2):
+        with closing(Storage(tmp_path / "a.sqlite")) as store:
+            assert len(store.status().damaged) == 1
+            assert store.presence_ms(ALL) == 0
 
 
 def test_a_cell_may_be_hotter_than_32_bits_hold(store):
@@ -314,10 +333,10 @@ def test_parts_add_up_to_the_whole_whatever_zones_and_however_old(tmp_path_facto
 # --- all or nothing ----------------------------------------------------------------------
 
 FAILURES = {
-    "a tile": "BEFORE INSERT ON heat WHEN NEW.span = 0",
-    "its month": "BEFORE INSERT ON heat WHEN NEW.span = 3",
-    "an hour's closing": "BEFORE INSERT ON heat WHEN NEW.span = 1 AND NEW.closed",
-    "old minutes": "BEFORE DELETE ON heat WHEN OLD.span = 0 AND OLD.start_ms < 1780200000000",
+    "a tile": "BEFORE INSERT ON minute",
+    "its hour": "BEFORE INSERT ON hour",
+    "an hour's closing": "BEFORE INSERT ON part",
+    "old minutes": "BEFORE DELETE ON minute WHEN OLD.start_ms < 1780200000000",
     "the state": "BEFORE INSERT ON state WHEN NEW.name = 'open_stays'",
 }
 

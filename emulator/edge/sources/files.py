@@ -68,8 +68,8 @@ class VideoFile:
         """What to call it in messages."""
         return str(self.path)
 
-    def frames(self, begins_ms: int) -> Iterator[Frame]:
-        """Yield the frames from the first; it stands from the instant `begins_ms` on.
+    def frames(self, begins_ms: int, from_ms: int = 0) -> Iterator[Frame]:
+        """Yield the frames from `from_ms` of the file on, which is at the instant `begins_ms`.
 
         A picture of another size or pixel format than the one before is a cut.
         """
@@ -80,16 +80,20 @@ class VideoFile:
             time_base = Fraction(stream.time_base or 1 / fps)
         every = 1 if self.fps is None else max(1, ceil(fps / Fraction(self.fps)))
         pictures = self._stamped(time_base, 1 / fps)
+        is_first = True
         for timed in thinned(on_axis(pictures, time_base, 1 / fps), every):
+            if timed.end_ms <= from_ms:
+                continue
             self.count.analysed += 1
             is_other = self._looks.changed(timed.picture)
             yield Frame(
-                begins_ms + timed.start_ms,
-                begins_ms + timed.end_ms,
+                begins_ms + max(timed.start_ms, from_ms) - from_ms,
+                begins_ms + timed.end_ms - from_ms,
                 luma_of(timed.picture),
                 partial(colour_of, timed.picture),
-                cut=timed.cut or is_other or timed.start_ms == 0,
+                cut=timed.cut or is_other or is_first,
             )
+            is_first = False
 
     def missing_s(self) -> float:
         """Return how much of what the header promises did not come, once all frames have."""

@@ -25,23 +25,27 @@ class DrawnScene:
         """How long it plays."""
         return self.stage.scene.length_ms / SECOND_MS
 
-    def frames(self, begins_ms: int) -> Iterator[Frame]:
-        """Yield the frames from the first; it stands from the instant `begins_ms` on."""
+    def frames(self, begins_ms: int, from_ms: int = 0) -> Iterator[Frame]:
+        """Yield the frames from `from_ms` of the scene on, which is at the instant `begins_ms`."""
         self.count = Count()
         scene = self.stage.scene
         edges_ms = [
             index * scene.length_ms // scene.frame_count for index in range(scene.frame_count + 1)
         ]
+        is_first = True
         for index, (at_ms, until_ms) in enumerate(pairwise(edges_ms)):
+            if until_ms <= from_ms:
+                continue
             self.count.decoded += 1
             self.count.analysed += 1
             yield Frame(
-                begins_ms + at_ms,
-                begins_ms + until_ms,
+                begins_ms + max(at_ms, from_ms) - from_ms,
+                begins_ms + until_ms - from_ms,
                 draw_luma(self.stage, index),
                 partial(draw_picture, self.stage, index),
-                cut=index == 0,
+                cut=is_first,
             )
+            is_first = False
 
 
 def drawn(name: str, document: Mapping[str, object]) -> DrawnScene:

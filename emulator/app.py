@@ -330,17 +330,18 @@ class Camera:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Take a turn at the store, with everything in it that was ruled so far.
+        """Read the store with everything in it that was ruled so far.
 
-        A store that can't be read is logged, and the block left.
+        No turn is held meanwhile: a share may be slow, and pictures don't wait. A store that
+        can't be read is logged, and the block left.
         """
         with self.turns.turn():
             if not self.recorder.is_clean:
                 self._flush()
-            try:
-                yield
-            except StorageError as error:
-                log.error("%s; the report is empty", error)
+        try:
+            yield
+        except StorageError as error:
+            log.error("%s; the report is empty", error)
 
     def _act(self, action: str, values: list[tuple[str, object]]) -> None:
         admin = self.setup.admin.name

@@ -10,6 +10,7 @@ import logging
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,11 +22,13 @@ from clips import walk, write_clip
 from emulator import saved
 from emulator.core.accounts import AccountError
 from emulator.core.cgi import ReportQuery
+from emulator.core.heat import Tile
 from emulator.core.localtime import Stretch
 from emulator.core.settings import HeatSettings, SettingError
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import SourceError, VideoFile
-from emulator.edge.storage import Storage
+from emulator.edge.storage import Storage, Volume
+from emulator.edge.storage.places import Folder
 from emulator.recording import CLOCK
 
 BLANK = np.full((36, 64), 128, np.uint8)
@@ -470,3 +473,26 @@ def test_only_a_device_with_the_function_records(tmp_path, offered):
     kept.close()
     assert (recorded_ms > 6000) is offered
     assert offered or recorded_ms == 0
+
+
+def test_pictures_do_not_wait_for_a_report_that_a_slow_card_holds_up(make, fed, tmp_path):
+    began_ms = BEGINS_MS - 10 * DAY_MS
+    hour = Stretch(began_ms, began_ms + 60 * 60 * 1000), Tile(np.full((192, 192), 7000), 7000)
+    with closing(Storage(None)) as other:
+        other.attach("S" * 17, [Volume("sd", "sd", "card", Folder(tmp_path))])
+        other.plant([hour], UTC, "f0000001")
+        while other.copy_some(0.0):
+            pass
+    # While the card takes its time, another picture comes and is looked at.
+    frames = []
+    card = Volume(
+        "sd", "sd", "card", Folder(tmp_path), pause=lambda _: frames.append(fed.feed(BLANK))
+    )
+    one = make(fed)
+    one.storage.attach("S" * 17, [card])
+    card.fault = "slow"
+    before, seen = len(frames), one.frames
+    report = one.space_json(ReportQuery("daily", datetime(2026, 2, 22)))
+    assert '"max":7,' in report
+    assert len(frames) > before
+    assert one.frames == seen + len(frames) - before

@@ -12,7 +12,8 @@ One camera is a pipe, and everything flows one way:
   edge/          input and output: clock, video sources, storage, HTTP. Decides little.
   recording.py   folds frames through core and hands each finished minute to a store
   app.py         one camera: wires core to edges, owns start and stop order; playing.py
-                 plays its source, reports.py answers for its store, serving.py listens
+                 plays its source, reports.py answers for its store, exporting.py sends
+                 reports when they are due, serving.py listens
   analysis.py    the same pipe for recorded footage: files in, reports out
   demo.py        drives a camera from outside, as a client would
   cli/           the subcommands; with app.py the only place that prints or exits

@@ -8,6 +8,7 @@ interface, its clock, its scene or its mains, is in `timekeeping.py` and `power.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,19 +19,23 @@ from emulator.core import accounts, cgi, device, picture, wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
-from emulator.core.frame import Frame, Picture, region_on_map
+from emulator.core.export_settings import export_fields
+from emulator.core.frame import Frame, region_on_map
 from emulator.core.localtime import to_instant, to_local
 from emulator.core.settings import HeatSettings, change_by_key
 from emulator.core.table import reading_text, space_json, time_csv
 from emulator.core.volumes import VolumeError
 from emulator.core.wallclock import WallclockError
+from emulator.edge import export
 from emulator.edge.clock import Clock, ZoneError, zone_of
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import LiveSource, Source, SourceError
 from emulator.edge.storage import FlashFull, Storage, StorageError
+from emulator.exporting import Exporter
 from emulator.playing import Player, Programme
 from emulator.recording import CLOCK, Recorder
 from emulator.reports import Reports
+from emulator.sight import Sight
 from emulator.turns import Turns
 
 log = logging.getLogger("stuntcam")
@@ -81,9 +86,7 @@ class Camera:
         self.turns = Turns()
         self.loses_video: Callable[[], bool] = lambda: False
         self._is_stopping = self._is_blind = False
-        self._latest: Frame | None = None
-        self._shown: tuple[Frame, Picture] | None = None
-        self._showing = threading.Lock()
+        self._sight = Sight()
         self._has_begun, self._has_ended = threading.Event(), threading.Event()
         self.player = Player(Programme(setup.source, setup.loop), setup.speed, self)
         # What a power cut left open is ruled by the settings it began under.
@@ -105,6 +108,15 @@ class Camera:
             offset_ms=self.clock.offset_ms,
         )
         self.reports = Reports(self.storage, self.zone, self.now_ms, self._reading)
+        self.exporter = Exporter(
+            self.setup.identity.serial,
+            lambda: self.zone,
+            self.storage,
+            self._put,
+            self._report_file,
+            export.senders(lambda: self.storage.volumes),
+            time.monotonic,
+        )
         self.booted_ms = self.clock.now_ms()
         self._know_accounts()
 
@@ -119,7 +131,7 @@ class Camera:
             self.clock.run_on()
         self.player.start()
         self._has_begun.wait(FIRST_PICTURE_S if is_live else None)
-        if self._latest is None and not is_live:
+        if self._sight.is_blank and not is_live:
             raise SourceError(f"{self.player.source.name} gave no picture")
 
     def wait_for_end(self, timeout_s: float) -> bool:
@@ -161,12 +173,14 @@ class Camera:
         """Whether this model and firmware have the heat map."""
         return self.setup.offered
 
-    def fields(self, action: str) -> dict[str, object]:
+    def fields(self, action: str) -> dict[str, object]:  # noqa: PLR0911  # one for each action
         """Return the answer fields of a `get.` action."""
         zone = self.zone
         match action:
             case "get.heatmap.configuration":
                 return cgi.settings_fields(self.recorder.settings)
+            case "get.heatmap.export":
+                return export_fields(self.exporter.settings)
             case "get.system.information":
                 return device.system_information(self.setup.identity, self.booted_ms, zone)
             case "get.system.datetime":
@@ -190,6 +204,9 @@ class Camera:
                 now = reading_text(to_local(self.now_ms(), self.zone))
                 storing.act(self.storage, action, values, now)
                 return
+            if action == "set.heatmap.export":
+                self.exporter.change(values, self.now_ms())  # takes its own turn
+                return
             with self.turns.turn():
                 self._act(action, values)
         except VolumeError as error:
@@ -210,11 +227,13 @@ class Camera:
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what the camera sees."""
         counted = region_on_map(self.recorder.settings.region_mask())
-        return picture.png(picture.heat_picture(self._seen(), self.reports.space(query), counted))
+        return picture.png(
+            picture.heat_picture(self._sight.picture(), self.reports.space(query), counted)
+        )
 
     def snapshot(self) -> bytes:
         """Return what the camera sees, as JPEG."""
-        return picture.jpeg(self._seen())
+        return picture.jpeg(self._sight.picture())
 
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name. Never blocks."""
@@ -253,7 +272,7 @@ class Camera:
             if self.loses_video():
                 self._lose_sight()
             else:
-                self._latest = frame
+                self._sight.see(frame)
                 if not self.clock.is_frozen:
                     self._record(replace(frame, cut=True) if self._is_blind else frame)
                     self._is_blind = False
@@ -309,17 +328,6 @@ class Camera:
         except StorageError as error:
             log.error("%s; heat is kept in memory until it can", error)
 
-    def _seen(self) -> Picture:
-        # One at a time, and once a picture: colour is dear, and a decoder's memory is not
-        # made for many hands.
-        with self._showing:
-            frame = self._latest
-            if frame is None:  # of a live source that showed nothing yet
-                return picture.no_picture()
-            if self._shown is None or self._shown[0] is not frame:
-                self._shown = frame, frame.picture()
-            return self._shown[1]
-
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Take a turn at the store, with everything in it that was ruled so far.
@@ -358,6 +366,13 @@ class Camera:
         reading = change.reading_from(to_local(self.now_ms(), zone))
         kept = saved.datetime_of(self.storage) | dict(change.kept)
         self.set_clock(change.zone, reading, {saved.DATETIME: kept})
+
+    def _put(self, state: Mapping[str, object]) -> None:
+        with self.turns.turn():
+            self.recorder.flush(state)
+
+    def _report_file(self, what: str, query: ReportQuery) -> bytes:
+        return self.report_png(query) if what == "space" else self.time_csv(query).encode()
 
     def _flush(self) -> None:
         try:

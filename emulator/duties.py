@@ -7,13 +7,14 @@ waiting; each may also be done at once, by who can't wait for its turn.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from emulator.app import Camera
 from emulator.core.faults import Fault
 from emulator.core.localtime import SECOND_MS
-from emulator.edge.storage import StorageError
+from emulator.edge.storage import FlashFull, StorageError
 from emulator.faulting import Desk
 
 log = logging.getLogger("stuntcam")
@@ -25,6 +26,9 @@ TIDY_S = 0.1
 
 COPY_S = 1.0
 """So often it is looked whether there is something to copy."""
+
+EXPORT_S = 1.0
+"""So often it is looked whether a report is due."""
 
 
 class Duty(Generic[Result]):
@@ -50,6 +54,12 @@ class Duty(Generic[Result]):
         with self._doing:
             return self._do()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep it from being done; waits for what is being done."""
+        with self._doing:
+            yield
+
     def _run(self) -> None:
         while not self._stopping.wait(self._every_s):
             self.now()
@@ -64,9 +74,15 @@ class Duties:
     def __init__(self, camera: Camera, desk: Desk, refuse: Callable[[bool], None]) -> None:
         self._camera, self._desk, self._refuse = camera, desk, refuse
         self.faults = Duty("faults", self._faults, TIDY_S)
-        self.time = Duty("time", self._pass_time, TIDY_S)
+        self.time = Duty("time", self._run_on, TIDY_S)
         self.copying = Duty("copying", self._copy, COPY_S)
-        self._all: tuple[Duty[object], ...] = (self.faults, self.time, self.copying)  # type: ignore[assignment]
+        self.exporting = Duty("exporting", self._export, EXPORT_S)
+        self._all: tuple[Duty[object], ...] = (
+            self.faults,
+            self.time,
+            self.copying,
+            self.exporting,
+        )  # type: ignore[assignment]
         self._is_stopping = threading.Event()
 
     def start(self) -> None:
@@ -80,6 +96,12 @@ class Duties:
         for duty in self._all:
             duty.stop()
 
+    def catch_up(self) -> None:
+        """Do what is due at the clock's reading: close hours, drop old heat, export."""
+        camera = self._camera
+        self._pass_time(camera.film_ms() if camera.has_ended else None)
+        self.exporting.now()
+
     # --- how it works ------------------------------------------------------------------------
 
     def _copy(self) -> int:
@@ -92,15 +114,27 @@ class Duties:
                 break
         return done
 
-    def _pass_time(self) -> None:
+    def _run_on(self) -> None:
         # A source that plays tells the time by its pictures.
+        if self._camera.has_ended:
+            self._pass_time(self._camera.film_ms())
+
+    def _pass_time(self, film_ms: int | None) -> None:
+        """Let time pass up to an instant of the film; None: up to the latest picture's end."""
         camera = self._camera
-        if camera.has_ended:
-            with camera.turns.turn():
-                try:
-                    camera.recorder.pass_time(camera.clock.film_ms(), camera.clock.offset_ms)
-                except StorageError as error:
-                    log.error("%s; heat is kept in memory until it can", error)
+        with camera.turns.turn():
+            recorder = camera.recorder
+            seen_ms = recorder.now_ms if film_ms is None else film_ms
+            try:
+                recorder.pass_time(seen_ms, camera.clock.offset_ms)
+            except FlashFull:
+                pass  # the store has said so
+            except StorageError as error:
+                log.error("%s; heat is kept in memory until it can", error)
+
+    def _export(self) -> None:
+        if self._camera.offered:
+            self._camera.exporter.run_due(self._camera.now_ms())
 
     def _faults(self) -> None:
         storage = self._camera.storage

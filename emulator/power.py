@@ -7,7 +7,7 @@ its film afterwards, from where it was.
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import tzinfo
 from typing import Any
 
@@ -21,12 +21,12 @@ from emulator.edge.clock import ZoneError, zone_of
 from emulator.edge.sources import LiveSource, Source, SourceError
 from emulator.edge.storage import StorageError
 from emulator.playing import Programme
-from emulator.recording import CLOCK
+from emulator.recording import CLOCK, OPEN_STAYS
 
 log = logging.getLogger("stuntcam")
 
-KEPT = (saved.SETTINGS, saved.ZONE, saved.DATETIME)
-"""What a reset puts back, by name."""
+KEPT = (saved.SETTINGS, saved.ZONE, saved.DATETIME, saved.EXPORT, saved.EXPORTED)
+"""What a reset puts back, by name; whoever was in view is forgotten."""
 
 
 class DownError(ValueError):
@@ -37,6 +37,7 @@ class Power:
     """Starts one camera again, in one way or another.
 
     refuse     has the camera's port refuse all connections, or answer again
+    quiet      holds what sends the camera's reports, so that none is sent twice
     era        gives 8 hex digits that nothing else has
     source_of  gives the source of a name, for a live one can't be followed twice
     """
@@ -45,12 +46,13 @@ class Power:
         self,
         camera: Camera,
         refuse: Callable[[bool], None],
+        quiet: Callable[[], AbstractContextManager[None]],
         era: Callable[[], str],
         source_of: Callable[[str], Source],
     ) -> None:
-        self._camera, self._refuse = camera, refuse
+        self._camera, self._refuse, self._quiet = camera, refuse, quiet
         self._era, self._source_of = era, source_of
-        self._began = {name: camera.storage.state(name) for name in KEPT}
+        self._began = {name: camera.storage.state(name) for name in KEPT} | {OPEN_STAYS: None}
         self._accounts = camera.storage.accounts()
         self._switching, self._stopping = threading.Lock(), threading.Event()
         self.boots = 1
@@ -74,7 +76,8 @@ class Power:
         def on_again() -> None:
             try:
                 self._stopping.wait(down_s)
-                self._on()
+                with nullcontext() if is_hard else self._quiet():
+                    self._on()
                 self._refuse(False)
                 log.info("the camera is up again")
             finally:
@@ -99,8 +102,8 @@ class Power:
         """
         camera = self._camera
         camera.player.pause()
-        with camera.turns.turn():
-            camera.storage.clear()
+        with self._quiet(), camera.turns.turn():
+            camera.storage.clear(self._era())
             self._only(self._accounts)
             self._put(self._began)
             camera.zone, camera.zone_name = camera.setup.zone, camera.setup.zone_name
@@ -116,11 +119,12 @@ class Power:
         Raises StorageError.
         """
         camera = self._camera
-        with camera.turns.turn():
-            camera.storage.clear()
+        with self._quiet(), camera.turns.turn():
+            camera.storage.clear(self._era())
             self._only([])
             delivered = saved.as_kept(HeatSettings())  # SET-01: off
-            self._put({saved.SETTINGS: delivered, saved.DATETIME: None})
+            nothing = dict.fromkeys((saved.DATETIME, saved.EXPORT, saved.EXPORTED, OPEN_STAYS))
+            self._put(nothing | {saved.SETTINGS: delivered})
             camera.boot()
 
     # --- the state as a file -----------------------------------------------------------------
@@ -159,7 +163,7 @@ class Power:
         numbers = camera.storage.state("numbers")
         camera.player.pause()
         try:
-            with camera.turns.turn():
+            with self._quiet(), camera.turns.turn():
                 camera.storage.restore(content, self._era())
                 self._put({"numbers": numbers})  # whoever's state it is in, a camera stays itself
                 camera.zone, camera.zone_name = zone, header.zone

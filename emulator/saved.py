@@ -1,15 +1,19 @@
 """What a camera keeps by name besides its heat: how each is written, and read again.
 
-Heat-map settings lie by their wire keys, with what the wire never carries; the clock by its
-time zone and what a client wrote of it.
+Settings lie by their wire keys, with what the wire never carries; the clock by its time zone
+and what a client wrote of it; exports by the wall clock's readings they were set to.
 """
 
+from datetime import datetime
 from typing import Any, Protocol, cast
 
 from emulator.core import cgi
+from emulator.core.export import Progress
+from emulator.core.export_settings import ExportSettings, change_export, export_fields
 from emulator.core.settings import HeatSettings, SettingError, change_by_key
 
 SETTINGS = "settings"
+EXPORT, EXPORTED = "export", "exported"
 ZONE = "zone"
 DATETIME = "datetime"
 _SEMANTICS = "dwell_semantics"
@@ -45,6 +49,39 @@ def settings_of(store: Kept) -> HeatSettings:
 def as_kept(settings: HeatSettings) -> dict[str, object]:
     """Return `settings` as they are put under SETTINGS."""
     return cgi.settings_fields(settings) | {_SEMANTICS: settings.dwell_semantics}
+
+
+def export_settings_of(store: Kept) -> ExportSettings:
+    """Return what `store` has of automatic export; in a new one, nothing is exported.
+
+    Raises SavedError if it can't be read.
+    """
+    kept = store.state(EXPORT)
+    try:
+        fields = cast("dict[str, Any]", kept or {})
+        return change_export(ExportSettings(), fields.items())
+    except (SettingError, AttributeError) as error:
+        raise SavedError(f"the saved export settings can't be read: {error}") from error
+
+
+def export_progress_of(store: Kept) -> Progress:
+    """Return how far `store` says exports have come. Raises SavedError if it can't be read."""
+    kept = store.state(EXPORTED)
+    try:
+        fields = cast("dict[str, Any]", kept or {"through_ms": 0, "done": []})
+        done = tuple(datetime.fromisoformat(text) for text in fields["done"])
+        return Progress(int(fields["through_ms"]), done)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SavedError(f"the saved exports can't be read: {error}") from error
+
+
+def exports_as_kept(settings: ExportSettings, progress: Progress) -> dict[str, object]:
+    """Return both as they are put in the store: by name."""
+    done = [reading.isoformat() for reading in progress.done]
+    return {
+        EXPORT: export_fields(settings, secrets=True),
+        EXPORTED: {"through_ms": progress.through_ms, "done": done},
+    }
 
 
 def zone_name_of(store: Kept) -> str | None:

@@ -22,7 +22,13 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from emulator.app import Camera
-from emulator.controls import Controls
+from emulator.controls import (
+    FaultControls,
+    MainsControls,
+    StorageControls,
+    TimeControls,
+    handlers,
+)
 from emulator.duties import Duties
 from emulator.edge import http, ready
 from emulator.edge.control import application as control_interface
@@ -194,12 +200,17 @@ async def _listen(
             port.cut()
 
     source_of = control.source_of if control else _nobody_asks
-    power = Power(camera, refuse, lambda: secrets.token_hex(4), source_of)
     duties = Duties(camera, desk, partial(port.refuse, "fault"))
+    power = Power(camera, refuse, duties.exporting.held, _era, source_of)
     if control is not None:
-        keeper = Timekeeper(camera, duties.time.now)
-        controls = Controls(camera, desk, duties, power, keeper, journal, source_of)
-        answers = control_interface(controls, control.token, version("stuntcam"))
+        keeper = Timekeeper(camera, duties.catch_up)
+        desks = (
+            TimeControls(camera, power, keeper, source_of),
+            StorageControls(camera, duties, _era),
+            FaultControls(camera, desk, duties, journal),
+            MainsControls(camera, power, desk, duties, journal),
+        )
+        answers = control_interface(handlers(desks), control.token, version("stuntcam"))
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
@@ -212,6 +223,10 @@ async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRu
     await runner.setup()
     open_now.push_async_callback(runner.cleanup)
     return runner
+
+
+def _era() -> str:
+    return secrets.token_hex(4)
 
 
 def _nobody_asks(name: str) -> Source:

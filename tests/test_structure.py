@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "emulator/core").glob("*.py"))
 EDGE = sorted((ROOT / "emulator/edge").rglob("*.py"))
-TOP = sorted((ROOT / "emulator").glob("*.py"))
+CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
+TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS]
 CLI = sorted((ROOT / "emulator/cli").glob("*.py"))
 CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
 EVERYTHING = [*CORE, *EDGE, *TOP, *CLI, *CONFORMANCE, ROOT / "stuntcam.py"]
@@ -19,7 +20,8 @@ IMPURE |= {"secrets", "subprocess", "threading", "urllib.request", "tempfile", "
 CV2_INPUT_OUTPUT = {"imread", "imwrite", "VideoCapture", "VideoWriter", "imshow", "namedWindow"}
 
 MAY_PRINT = {"emulator/app.py", "stuntcam.py", *(file.relative_to(ROOT).as_posix() for file in CLI)}
-WIRES = {"app.py", "playing.py", "analysis.py", "serving.py"}
+WIRES = {"app.py", "playing.py", "analysis.py", "serving.py", "duties.py"}
+WIRES |= {"timekeeping.py", "power.py", *(file.name for file in CONTROLS)}
 
 
 def imported(file):
@@ -120,5 +122,7 @@ def test_heat_is_made_and_written_in_one_place_only():
         for call in called(file)
         if call.endswith(".commit") and "edge/storage/" not in name(file)
     }
-    # The serial number is kept as a new camera is made, and no minutes are handed over with it.
-    assert writers == {"emulator/recording.py", "emulator/cli/serve_command.py"}
+    # The serial number is kept as a new camera is made, settings as it is reset; no minutes are
+    # handed over with them.
+    rest = {"emulator/cli/serve_command.py", "emulator/power.py"}
+    assert writers == {"emulator/recording.py"} | rest

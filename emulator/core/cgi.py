@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from emulator.core import wallclock
+from emulator.core import export_settings, wallclock
 from emulator.core.period import KINDS
 from emulator.core.schedule import entries
-from emulator.core.settings import KEYED, NAMED, ROWS, HeatSettings, region_text
+from emulator.core.settings import KEYED, NAMED, ROWS, HeatSettings, Row, region_text
 
 Pairs = Iterable[tuple[str, str]]
 """A query's names and values as sent: decoded, in order, repeated ones repeated."""
@@ -125,9 +125,11 @@ def compact(document: object) -> str:
 
 
 def _typed(key: str, text: str) -> Any:
-    row = KEYED.get(key)
+    row = KEYED.get(key) or export_settings.KEYED.get(key)
     if row is None:
         return wallclock.from_text(key, text)
+    if not isinstance(row, Row):
+        return text
     return read_json(text, key) if row is NAMED["schedule"] else row.from_text(text)
 
 

@@ -135,6 +135,22 @@ def change_by_key(settings: HeatSettings, values: Iterable[tuple[str, Any]]) -> 
     return _change(settings, values, KEYED, spell=lambda row: f"{row.name} ({row.key})")
 
 
+def whole_number(row: Row, value: Any, spelled: str) -> int:
+    """Return `value` if it is a whole number that `row` allows; else raise SettingError.
+
+    spelled  what the message calls it
+    """
+    if type(value) is not int:  # true is an int to Python, not to a client
+        raise SettingError(unreadable(spelled, value, f"a whole number, {_limits(row)}"))
+    _check_range(row, value, spelled)
+    return value
+
+
+def unreadable(spelled: str, value: object, wanted: str) -> str:
+    """Return the message that refuses a value of another kind than is `wanted`."""
+    return f"{spelled}={_short(value)} cannot be read; it takes {wanted}"
+
+
 def region_text(region: Region) -> str:
     """Return `region` as 299 characters, "1" where heat is counted, row by row."""
     return "".join("01"[counted] for row in region for counted in row)
@@ -177,16 +193,13 @@ def _read(settings: HeatSettings, row: Row, value: Any, spelled: str) -> Any:
         if value not in DWELL_SEMANTICS:
             raise SettingError(_not_a_choice(spelled, value))
         return value
-    if type(value) is not int:  # true is an int to Python, not to a client
-        raise SettingError(_unreadable(spelled, value, f"a whole number, {_limits(row)}"))
-    _check_range(row, value, spelled)
-    return value
+    return whole_number(row, value, spelled)
 
 
 def _read_region(value: Any, spelled: str) -> Region:
     cells = REGION_ROWS * REGION_COLUMNS
     if not isinstance(value, str):
-        raise SettingError(_unreadable(spelled, value, f"{cells} digits 0 or 1"))
+        raise SettingError(unreadable(spelled, value, f"{cells} digits 0 or 1"))
     if not re.fullmatch("[01]*", value):
         raise SettingError(f"{spelled}={_short(value)} has other characters than 0 and 1")
     if len(value) != cells:
@@ -197,7 +210,7 @@ def _read_region(value: Any, spelled: str) -> Region:
 
 def _read_schedule(schedule: Schedule, value: Any, spelled: str) -> Schedule:
     if not isinstance(value, list):
-        raise SettingError(_unreadable(spelled, value, "a list of days"))
+        raise SettingError(unreadable(spelled, value, "a list of days"))
     try:
         return weekly.with_days(schedule, value)
     except ScheduleError as error:
@@ -212,10 +225,6 @@ def _check_range(row: Row, value: int, spelled: str) -> None:
 
 def _limits(row: Row) -> str:
     return f"{row.low}..{row.high}" + (f" {row.unit}" if row.unit == "s" else "")
-
-
-def _unreadable(spelled: str, value: object, wanted: str) -> str:
-    return f"{spelled}={_short(value)} cannot be read; it takes {wanted}"
 
 
 def _not_a_choice(spelled: str, value: object) -> str:

@@ -41,6 +41,8 @@ ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
     "get.vca.alarmstatus": "viewer",
     "get.heatmap.configuration": "operator",  # [INV] (facts 11.1), as is the next
     "set.heatmap.configuration": "operator",
+    "get.heatmap.export": "operator",  # [INV] (EXP-01), as is the next
+    "set.heatmap.export": "operator",
     "set.system.datetime": "admin",
     "get.system.user": "admin",
     "add.system.user": "admin",

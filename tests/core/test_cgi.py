@@ -97,6 +97,15 @@ def test_a_get_that_sets_is_typed_like_a_post():
     ]
 
 
+def test_a_query_types_export_settings_too():
+    asked = [("exportHour", "8"), ("ftpPassword", "007"), ("exportTo", "x")]
+    assert cgi.read_settings_query(asked) == [
+        ("exportHour", 8),
+        ("ftpPassword", "007"),
+        ("exportTo", "x"),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "+5", "5.0", " 5", "1_0", "\u0665", "true", "0x5", "9" * 99])
 def test_what_is_no_plain_number_stays_a_text_and_is_for_the_settings_to_refuse(text):
     assert cgi.read_settings_query([("mintime", text)]) == [("mintime", text)]

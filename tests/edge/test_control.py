@@ -58,7 +58,8 @@ class Door:
 
     def _run(self, token, listener, ready):
         asyncio.set_event_loop(self._loop)
-        runner = web.AppRunner(application(self.calls, token, "0.0"), shutdown_timeout=1)
+        calls = {route.name: getattr(self.calls, route.name) for route in ROUTES}
+        runner = web.AppRunner(application(calls, token, "0.0"), shutdown_timeout=1)
         self._loop.run_until_complete(runner.setup())
         self._loop.run_until_complete(web.SockSite(runner, listener).start())
         ready.set()

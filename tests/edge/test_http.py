@@ -37,6 +37,7 @@ KNOWN = {200, 400, 401, 403, 404, 405, 413}  # CONTRACT 6
 BASIC = "Basic " + base64.b64encode(f"{ADMIN.name}:{ADMIN.password}".encode()).decode()
 GET = "/cgi-bin/operator/operator.cgi?action=get.heatmap.configuration&format=json"
 SET = "/cgi-bin/operator/operator.cgi?action=set.heatmap.configuration"
+EXPORT = SET.replace("configuration", "export")
 ADD = "/cgi-bin/admin/admin.cgi?action=add.system.user"
 CSV = "/dataloader.cgi?dw=heatmapcsv&time_start=2026-03-04-00:00:00"
 MAP = "/dataloader.cgi?dw=spaceheatmap&time_start=2026-03-04-00:00:00"
@@ -252,6 +253,23 @@ def test_the_three_forms_and_their_types(site, form, content_type, begins):
     assert body.startswith(begins)
 
 
+def test_the_export_is_set_either_way_and_its_passwords_are_never_told(site):
+    done = b'{"setState":"succeed"}'
+    assert site.ask(EXPORT + "&ftpServer=192.168.5.9&ftpPort=2121&ftpPassword=007")[2] == done
+    body = b'{"exportTime":1,"exportTo":0,"exportHour":8,"smtpPassword":"Pass-word-7"}'
+    assert site.ask(EXPORT, "POST", body)[2] == done
+    for form in ("", "&format=inf", "&format=json"):
+        status, _, told = site.ask(EXPORT.replace("set", "get") + form)
+        assert status == 200
+        assert b"ftpPort" in told
+        assert b"assword" not in told
+    assert json.loads(told)["ftpServer"] == "192.168.5.9"
+    refused = json.loads(site.ask(EXPORT + "&exportHour=24")[2])
+    assert refused["message"] == "hour (exportHour)=24 is outside 0..23"
+    assert site.ask(EXPORT.replace("operator", "viewer"))[2] == b'{"setState":"failed"}'
+    assert site.ask(EXPORT + "&exportTime=0")[2] == done
+
+
 def test_every_answer_to_http_names_the_same_server(site):
     asked = [(CSV, "GET"), ("/x", "GET"), ("/snapshot.cgi", "PUT"), (SET, "POST")]
     servers = {site.ask(target, method)[1]["server"] for target, method in asked}
@@ -458,12 +476,17 @@ BODIES = st.dictionaries(
 
 @settings(deadline=None, max_examples=200)
 @given(
-    st.sampled_from([SET, ADD, GET, ADD.replace("add", "del"), SET.replace("operator", "viewer")]),
+    st.sampled_from(
+        [SET, ADD, GET, EXPORT, ADD.replace("add", "del"), SET.replace("operator", "viewer")]
+    ),
     BODIES | st.binary(max_size=60),
     st.sampled_from([[], ["Content-Encoding: gzip"], ["Content-Encoding: deflate"]]),
 )
 @example(ADD, rb'{"username":"\ud800abc","password":"abcdefg1","userLevel":1}', [])
 @example(ADD, rb'{"username":"abc","password":"\ud800abcdef1","userLevel":1}', [])
+@example(EXPORT, rb'{"ftpPath":"\ud800"}', [])
+@example(EXPORT, b'{"ftpPort":' + b"9" * 4300 + b"}", [])
+@example(EXPORT, b'{"exportSpace":true,"smtpServer":[{}],"exportHour":null}', [])
 @example(SET, b'{"sensitivity":6,"minsize":7}', [])
 @example(SET, b'{"sensitivity":6,"minsize":0}', [])
 @example(SET, b"neither packed nor JSON", ["Content-Encoding: gzip"])
@@ -475,7 +498,7 @@ def test_any_body_is_answered_and_sets_all_or_nothing(site, target, body, head):
     if target == SET and said == b'{"setState":"succeed"}' and not head:
         wanted = {key: value for key, value in json.loads(body).items() if value != []}
         assert site.settings == before | wanted  # no day given: all days stay
-    is_fine(site, before, status, said, sets=target in {SET, ADD})
+    is_fine(site, before, status, said, sets=target in {SET, ADD, EXPORT})
 
 
 @settings(deadline=None, max_examples=200)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
 from emulator.core import faults
 from emulator.core.faults import KINDS, LARGEST_SEED, LONGEST_S, MOST_STRIKES, Choice, Number
+from emulator.core.history import PERCENT
 from emulator.core.settings import DWELL_SEMANTICS, NAMED
 
 LOCAL_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"
@@ -179,6 +180,28 @@ class Copied(Model):
     """How many hours were copied, mended or cleaned."""
 
     pieces: int
+
+
+Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", examples=["2026-03-04"])]
+"""A local day."""
+
+
+class HistoryOrder(Model):
+    """The local days to be filled, both included, and how busy they are to be."""
+
+    from_: Day = Field(alias="from")
+    to: Day
+    percent: int = Field(
+        100, ge=PERCENT[0], le=PERCENT[-1], description="of the formula's presence"
+    )
+
+
+class History(Model):
+    """The filled hours that can be seen, or that were taken out: how many, and of which days."""
+
+    hours: int
+    from_: Day | None = Field(None, serialization_alias="from")
+    to: Day | None = None
 
 
 # --- faults ------------------------------------------------------------------------------

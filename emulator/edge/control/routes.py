@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from emulator.edge.control import models as m
+import emulator.edge.control.models as m
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,24 @@ ROUTES = (
         "copy",
         "Give the volumes all that they lack and can take, at once.",
         gives=m.Copied,
+    ),
+    Route("GET", "/v1/history", "history", "Tell how much history is filled.", gives=m.History),
+    Route(
+        "POST",
+        "/v1/history",
+        "fill_history",
+        "Fill days with shop life by the formula of docs/history.md, up to the clock's hour.",
+        takes=m.HistoryOrder,
+        gives=m.History,
+        refuses=(409, 422),
+    ),
+    Route(
+        "DELETE",
+        "/v1/history",
+        "empty_history",
+        "Take all filled history out again.",
+        gives=m.History,
+        refuses=(409,),
     ),
     Route("GET", "/v1/faults", "faults", "List the faults in force.", gives=m.Faults),
     Route(

@@ -7,7 +7,7 @@ the other.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -34,11 +34,13 @@ LARGEST_STATE = 1024 * 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(controls: object, token: str | None, version: str) -> web.Application:
+def application(
+    calls: Mapping[str, Callable[..., Any]], token: str | None, version: str
+) -> web.Application:
     """Return the application.
 
-    controls  has a method for each row of ROUTES, of its name: is given the body's model or
-              octets, if any, and the path's parameters; returns the answer's, or raises
+    calls     for each row of ROUTES, by its name: is given the body's model or octets, if
+              any, and the path's parameters; returns the answer's, or raises
               ImpossibleError, ConflictError or UnknownError
     token     what a request must bear; None: nothing
     version   stuntcam's own
@@ -51,7 +53,7 @@ def application(controls: object, token: str | None, version: str) -> web.Applic
 
     changing = asyncio.Lock()
     for route in ROUTES:
-        handler = _handler(route, getattr(controls, route.name), changing)
+        handler = _handler(route, calls[route.name], changing)
         # `copy` is a path of its own, no volume's name.
         path = route.path.replace("{volume}", "{volume:(?!copy$)[^{}/]+}")
         app.router.add_route(route.method, path, handler)
@@ -82,7 +84,7 @@ def _handler(route: Route, call: Callable[..., Any], changing: asyncio.Lock) -> 
         if isinstance(answer, bytes):
             return web.Response(body=answer, content_type="application/octet-stream")
         assert isinstance(answer, BaseModel)
-        return web.json_response(answer.model_dump(mode="json"), status=route.status)
+        return web.json_response(answer.model_dump(mode="json", by_alias=True), status=route.status)
 
     return handle
 

@@ -113,14 +113,12 @@ class Contents:
 
     def put(self, part: Part, content: bytes) -> bool:
         """Write a part's file; False if it is older than all for which there is room."""
-        turn = self._turn
         if not self._write(part.path, content, part.day, is_lasting=not part.is_filled):
             return False
         with self._lock:
-            if turn == self._turn:
-                self._held[part] = len(content)
-                self.used += len(content)
-                self._changed()
+            self._held[part] = len(content)
+            self.used += len(content)
+            self._changed()
         return True
 
     def put_file(self, path: str, content: bytes) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 VERSION = 2
 APPLICATION_ID = 0x53545543  # "STUC", so that another program's database is recognised
 
+SMALLEST = 512  # bytes: SQLite's smallest page
+
 _SCHEMA = f"""
 BEGIN;
 PRAGMA application_id = {APPLICATION_ID};
@@ -92,6 +94,8 @@ def replace_all(db: sqlite3.Connection, content: bytes, name: str) -> None:
 
     Raises StorageError if it is not that; nothing has changed then.
     """
+    if len(content) < SMALLEST:  # SQLite would take it for one that is yet to be made
+        raise StorageError(f"{name} is not a stuntcam store")
     with closing(_connected(":memory:")) as other:
         with telling(name, "read"):
             other.deserialize(content)

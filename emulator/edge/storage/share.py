@@ -3,7 +3,7 @@
 import errno
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,9 +12,21 @@ from smbprotocol.exceptions import (
     LogonFailure,
     SMBAuthenticationError,
     SMBException,
+    SMBOSError,
 )
 
 from emulator.edge.storage.places import PARTIAL, File
+
+_LOCKED_OUT = errno.EKEYREJECTED, "wrong user name or password"
+_STATUSES = {  # what the library knows no errno for
+    0xC000006D: _LOCKED_OUT,
+    0xC000006A: _LOCKED_OUT,
+    0xC0000022: (errno.EACCES, "the share does not allow it"),
+    0xC00000A2: (errno.EROFS, "the share is write-protected"),
+    0xC000007F: (errno.ENOSPC, "the share is full"),
+    0xC0000044: (errno.EDQUOT, "the share's quota is used up"),
+    0xC00000CC: (errno.ENOENT, "there is no share of that name"),
+}
 
 
 class Share:
@@ -53,8 +65,7 @@ class Share:
     def files(self, below: str) -> list[File]:
         """Return all files in a folder and in its folders; none if it is not there."""
         self.check()
-        with self._telling():
-            return list(self._walk(below))
+        return list(self._walk(below))
 
     def read(self, path: str) -> bytes:
         """Return a file's content."""
@@ -109,33 +120,31 @@ class Share:
 
     def _walk(self, below: str) -> Iterator[File]:
         try:
-            entries = list(smbclient.scandir(self._at(below), **self._session()))
+            with self._telling():
+                entries = list(smbclient.scandir(self._at(below), **self._session()))
         except FileNotFoundError:
             return
         for entry in entries:
             path = f"{below}/{entry.name}".lstrip("/")
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 yield from self._walk(path)
             else:
-                yield File(path, int(entry.stat().st_size))
+                yield File(path, int(entry.smb_info.end_of_file))
 
     def _unless_gone(self, operation: Callable[[], object]) -> None:
-        with self._telling():
-            try:
-                operation()
-            except FileNotFoundError:
-                return
+        with suppress(FileNotFoundError), self._telling():
+            operation()
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
         """Raise OSError for whatever goes wrong, and forget a connection that broke."""
         try:
             yield
-        except OSError:
-            raise
+        except SMBOSError as error:
+            number, words = _STATUSES.get(error.ntstatus, (error.errno, error.strerror))
+            raise OSError(number, words) from error
         except (SMBAuthenticationError, LogonFailure) as error:
-            self._connections = {}
-            raise OSError(errno.EKEYREJECTED, "wrong user name or password") from error
+            raise OSError(*_LOCKED_OUT) from error
         except (SMBException, ValueError) as error:
             # ValueError is how the library says that it can't connect.
             self._connections = {}

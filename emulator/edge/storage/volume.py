@@ -73,6 +73,7 @@ class Volume:
         self._is_inserted = self._is_mounted = True
         self._fault: str | None = None
         self._trouble: tuple[str, str] | None = None  # a state, and why
+        self._told: str | None = None  # the last trouble that was logged
         self._states = 0
         self.is_locked_out = False
         self._now_s, self._retry_s, self._wait_s = 0.0, 0.0, FIRST_PAUSE_S
@@ -252,7 +253,7 @@ class Volume:
                 return  # it has been said
             is_out = self._trouble is not None and self._trouble[0] not in {READ_ONLY, FULL}
             if is_out and self._contents.is_listed:
-                self._recover()
+                self._recover(proven=self._told == ABSENT)
 
     def read(self, part: Part) -> bytes:
         """Return a part's file. Raises VolumeError if it can't be had.
@@ -306,6 +307,7 @@ class Volume:
     def _begin_anew(self, *, forgets: bool = True) -> None:
         """Leave old trouble behind; what lies there is looked at again."""
         self._trouble, self._retry_s, self._wait_s = None, 0.0, FIRST_PAUSE_S
+        self._told = None
         self._contents.floor = None
         self._states += 1
         if forgets:
@@ -317,8 +319,9 @@ class Volume:
             if not self.is_worth_trying:
                 raise VolumeError(f"{self.name} is {self.state}")
             yield
-            if self._trouble is not None:
-                self._recover()
+            if self._trouble is not None or self._told is not None:
+                self._recover(proven=True)
+            self._wait_s = FIRST_PAUSE_S
 
     @contextmanager
     def _refusing(self, part: Part | None = None) -> Iterator[None]:
@@ -350,7 +353,8 @@ class Volume:
         with self._lock:
             if not self._is_inserted or self._fault in {"gone", "failing"}:
                 return  # known, and no fault of the place
-            if self._trouble is None or self._trouble[0] != state:
+            if state != self._told:
+                self._told = state
                 log.warning("%s at %s is %s: %s", self.name, self.address, state, reason)
             self._trouble = state, reason
             self._retry_s = self._now_s + self._wait_s
@@ -359,11 +363,14 @@ class Volume:
             if state not in READABLE:
                 self._contents.forget()
 
-    def _recover(self) -> None:
+    def _recover(self, *, proven: bool) -> None:
+        """Be out of trouble. proven: not only until the next writing, as far as is known."""
         with self._lock:
-            self._trouble, self._retry_s, self._wait_s = None, 0.0, FIRST_PAUSE_S
+            self._trouble, self._retry_s = None, 0.0
             self._states += 1
-        log.info("%s at %s is back", self.name, self.address)
+            if proven:
+                self._told = None
+                log.info("%s at %s is back", self.name, self.address)
 
 
 def _state(error: OSError) -> str:

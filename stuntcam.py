@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 
 COMMANDS = {
+    "check": ("conformance.cli:check", "tell whether a camera does what it must"),
     "serve": ("emulator.cli:serve", "run an emulated camera"),
     "analyze": ("emulator.cli:analyze", "make the camera's reports of recorded footage"),
     "models": ("emulator.cli:models", "list which models and firmware have the heat map"),

@@ -31,7 +31,7 @@ class Outcome:
     applies       False: it says nothing of this device (a rule for another series)
     symptom       a known way to fail, such as as-named, which can be accepted by that name
     expected, actual, sent   texts; empty where nothing came to that
-    evidence      the path of its HAR below the report's folder, empty without requests
+    span          which of the session's exchanges are its own: [first, behind the last)
     """
 
     name: str
@@ -44,7 +44,7 @@ class Outcome:
     expected: str = ""
     actual: str = ""
     sent: str = ""
-    evidence: str = ""
+    span: tuple[int, int] = (0, 0)
     seconds: float = 0.0
 
 

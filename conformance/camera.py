@@ -22,7 +22,7 @@ JSON_TYPE = {"Content-Type": "application/json"}
 
 
 class Keeper(Protocol):
-    """Who allows changes, and can take them back (restore.py)."""
+    """Who allows changes, and can take them back (keeper.py)."""
 
     def before_settings(self) -> None:
         """Be told that settings are about to change. Raises if they may not."""
@@ -89,9 +89,7 @@ class Camera:
     def settings(self) -> dict[str, Any]:
         """Return the heat map's settings by our names, values as the wire has them."""
         fields = self.fields("settings")
-        return {
-            name: fields[key] for name, key in self.dialect.settings.items() if key in fields
-        }
+        return {name: fields[key] for name, key in self.dialect.settings.items() if key in fields}
 
     def time_report(
         self, kind: str = "daily", start: datetime | str | None = None, **how: Any
@@ -111,9 +109,7 @@ class Camera:
         """Ask for the space report as a picture (PNG)."""
         return self.ask("picture", self.report_query(kind, start), **how)
 
-    def report_query(
-        self, kind: str | None, start: datetime | str | None
-    ) -> list[tuple[str, str]]:
+    def report_query(self, kind: str | None, start: datetime | str | None) -> list[tuple[str, str]]:
         """Return a report's query; None leaves a parameter out, a text is sent as it is."""
         words = self.dialect.report
         query = []

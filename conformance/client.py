@@ -92,7 +92,7 @@ class Client:
         now: Callable[[], datetime],
         login: Login | None = None,
         trust: Trust = PLAIN,
-        bounds: Bounds = Bounds(),  # noqa: B008  # frozen
+        bounds: Bounds = Bounds(),  # frozen
     ) -> None:
         self.address, self.login, self.trust, self.pace = address, login, trust, pace
         self.exchanges: list[Exchange] = []
@@ -106,7 +106,10 @@ class Client:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 

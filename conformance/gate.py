@@ -5,13 +5,10 @@ the gate see whether the device behaves so, and contradicting it is a failure bo
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from conformance.verdict import Claim
-
-PTZ_DIGITS = ("41", "42", "61", "67", "71")  # GATE-02
-PANORAMIC_DIGITS = ("65", "74", "76")  # GATE-04
-AI_ENDINGS = ("PA", "PC", "PE")  # GATE-01
 
 _NAME = re.compile(r"(MS-CQ|MS-C|TS)([0-9]{3,4})-([A-Z0-9]+)")
 # GATE-06: a V or a prefix that ends in _, platform.major.minor.patch, and variants of letters
@@ -32,8 +29,61 @@ class Version(NamedTuple):
     release: int
 
 
-AI_FROM = Version(8, 0, 2, 0)  # GATE-01
-PANORAMIC_FROM = Version(7, 0, 72, 7)  # GATE-04
+class Name(NamedTuple):
+    """A model's name taken apart."""
+
+    line: str
+    digits: str
+    suffix: str
+
+    @property
+    def is_ai(self) -> bool:
+        """Whether the name ends as GATE-01 says; -PG1 and -PKG1 are AI, too (camera facts 6)."""
+        return self.suffix.endswith(("PA", "PC", "PE", "PG1", "PKG1"))
+
+    @property
+    def is_ptz(self) -> bool:
+        """Whether the last two digits tell the PTZ series (GATE-02)."""
+        return self.digits.endswith(("41", "42", "61", "67", "71"))
+
+    @property
+    def is_panoramic(self) -> bool:
+        """Whether the last two digits tell a panoramic model (GATE-04)."""
+        return self.digits.endswith(("65", "74", "76"))
+
+
+NEVER, UNDOCUMENTED = "never", "undocumented"
+
+
+class Series(NamedTuple):
+    """Some models: which, the rule that says so, and from which firmware they have it."""
+
+    rule: str
+    what: str
+    holds: Callable[[Name], bool]
+    since: Version | str
+
+
+SERIES = (  # the first that holds decides
+    Series("GATE-02", "an AI model of the PTZ series", lambda n: n.is_ptz and n.is_ai, NEVER),
+    Series("GATE-05", "of the PTZ series", lambda n: n.is_ptz and n.line != "TS", NEVER),
+    Series("GATE-03", "a road traffic model", lambda n: n.line == "TS", NEVER),
+    Series("GATE-03", "of the LPR series", lambda n: "L" in n.suffix, NEVER),
+    Series(
+        "GATE-05",
+        "of an undocumented series",
+        lambda n: n.line == "MS-CQ" or n.suffix.endswith(("PG1", "PKG1")),
+        UNDOCUMENTED,
+    ),
+    Series("GATE-01", "an AI model", lambda n: n.is_ai, Version(8, 0, 2, 0)),
+    Series(
+        "GATE-04",
+        "a panoramic model without AI",
+        lambda n: n.is_panoramic and n.suffix.endswith("B"),
+        Version(7, 0, 72, 7),
+    ),
+    Series("GATE-05", "neither panoramic nor named as AI", lambda n: True, NEVER),
+)
 
 
 def version(text: str) -> Version | None:
@@ -44,37 +94,33 @@ def version(text: str) -> Version | None:
     return Version(int(major), int(minor), int(patch), int(release))
 
 
-def decide(model: str, firmware: str) -> Claim:
-    """Return whether the documents say that this model with this firmware has the heat map."""
+def series_of(model: str) -> Series | None:
+    """Return the series that a model's name tells, or None for no name of this form."""
     match = _NAME.fullmatch(model)
     if match is None:
+        return None
+    name = Name(*match.groups())
+    return next(series for series in SERIES if series.holds(name))
+
+
+def decide(model: str, firmware: str) -> Claim:
+    """Return whether the documents say that this model with this firmware has the heat map."""
+    series = series_of(model)
+    if series is None:
         return Claim(None, f"{model!r} is not a name that the documents know")
-    line, digits, suffix = match.groups()
-    is_ai = suffix.endswith(AI_ENDINGS)
-    if line == "TS":
-        return Claim(False, f"{model} is a road traffic model", ("GATE-03",))
-    if digits.endswith(PTZ_DIGITS):
-        rule = "GATE-02" if is_ai or suffix.endswith(("PG1", "PKG1")) else "GATE-05"
-        return Claim(False, f"{model} is of the PTZ series ({digits[-2:]})", (rule,))
-    if "L" in suffix:
-        return Claim(False, f"{model} is of the LPR series (L)", ("GATE-03",))
-    if line == "MS-CQ" or suffix.endswith(("PG1", "PKG1")):
-        return Claim(None, f"undocumented series: {model}", ("GATE-05",))
-    if is_ai:
-        return _from(model, "an AI model", firmware, AI_FROM, "GATE-01")
-    if suffix.endswith("B") and digits.endswith(PANORAMIC_DIGITS):
-        return _from(model, "a panoramic model", firmware, PANORAMIC_FROM, "GATE-04")
-    return Claim(False, f"{model} is neither panoramic nor named as AI", ("GATE-05",))
-
-
-def _from(model: str, kind: str, firmware: str, first: Version, rule: str) -> Claim:
-    found = version(firmware)
-    wanted = f"x.{first.major}.{first.minor}.{first.patch}" + f"-r{first.release}" * bool(
-        first.release
-    )
+    told, rules = f"{model} is {series.what}", (series.rule,)
+    if isinstance(series.since, str):
+        offered = False if series.since == NEVER else None
+        never = ", which never has the heat map" if series.since == NEVER else ""
+        return Claim(offered, f"{told}{never} ({series.rule})", rules)
+    found, wanted = version(firmware), _text(series.since)
     if found is None:
-        return Claim(None, f"{firmware!r} is not a firmware version", ("GATE-06",))
-    if found < first:
-        why = f"{model} is {kind}, but {firmware} is older than {wanted}"
-        return Claim(False, why, (rule,))
-    return Claim(True, f"{model} is {kind}, and {firmware} is not older than {wanted}", (rule,))
+        return Claim(None, f"{told}, but {firmware!r} is not a firmware version", ("GATE-06",))
+    if found < series.since:
+        return Claim(False, f"{told}, but {firmware} is older than {wanted} ({series.rule})", rules)
+    return Claim(True, f"{told}, and {firmware} is not older than {wanted} ({series.rule})", rules)
+
+
+def _text(version: Version) -> str:
+    release = f"-r{version.release}" if version.release else ""
+    return f"x.{version.major}.{version.minor}.{version.patch}{release}"

@@ -110,13 +110,12 @@ def file_name(serial: str) -> str:
 
 def is_running(pid: int) -> bool:
     """Return whether a process of this number is there."""
-    with contextlib.suppress(ProcessLookupError):
-        try:
+    try:
+        with contextlib.suppress(PermissionError):
             os.kill(pid, 0)
-        except PermissionError:
-            pass
-        return True
-    return False
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
 
 
 def _path(folder: Path, entry: Entry) -> Path:

@@ -4,7 +4,7 @@ Leaves out what is not selected or not allowed, and makes an Outcome of each che
 failed, or not checked and why. A device that no longer answers ends the run.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Any
 
@@ -29,12 +29,6 @@ from conformance.verdict import Outcome, Verdict
 RUN = pytest.StashKey[Run]()
 EXPECTATIONS = pytest.StashKey[Expectations]()
 _FIRST = pytest.StashKey[int]()
-_DONE = pytest.StashKey[bool]()
-
-MARKERS = (
-    "requirement(*ids, level=None): which rules of the catalogue this check speaks for",
-    "needs(level): the safety level that a run must have for this check",
-)
 
 
 class Judge:
@@ -53,7 +47,8 @@ class Judge:
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
         """Keep the checks of what is selected; of a device without the function, the gate's."""
-        kept, out = [], []
+        kept: list[pytest.Item] = []
+        out: list[pytest.Item] = []
         for item in items:
             (kept if self._is_wanted(item) else out).append(item)
         if out:
@@ -128,21 +123,22 @@ class Judge:
         match error:
             case MismatchError():
                 return self._failed(outcome, error)
-            case DoesNotApplyError():
-                return replace(_unchecked(outcome, str(error)), applies=False)
-            case NotCheckedError() | SpentError() | JournalError() | ControlError():
-                return _unchecked(outcome, str(error))
+            case NoAnswerError() if self.run.is_alive():
+                return self._failed(
+                    outcome, MismatchError("the answer", "a usable one", str(error))
+                )
+            case NoAnswerError():
+                self.run.give_up(f"the device no longer answers: {error}")
+                reason = self.run.stopped
             case LoginRefusedError():
                 self.run.give_up(str(error))
-                return _unchecked(outcome, str(error))
-            case NoAnswerError():
-                if self.run.is_alive():
-                    wrong = MismatchError("the answer", "a usable one", str(error))
-                    return self._failed(outcome, wrong)
-                self.run.give_up(f"the device no longer answers: {error}")
-                return _unchecked(outcome, self.run.stopped)
+                reason = self.run.stopped
+            case NotCheckedError() | SpentError() | JournalError() | ControlError():
+                reason = str(error)
             case _:  # the check's own fault: nothing is said of the device
-                return _unchecked(outcome, f"the check broke: {type(error).__name__}: {error}")
+                reason = f"the check broke: {type(error).__name__}: {error}"
+        applies = not isinstance(error, DoesNotApplyError)
+        return replace(_unchecked(outcome, reason), applies=applies)
 
     def _failed(self, outcome: Outcome, error: MismatchError) -> Outcome:
         is_accepted = error.symptom and error.symptom in self.run.options.accept
@@ -173,7 +169,7 @@ def _sent(run: Run, first: int) -> str:
     return ""
 
 
-# --- what the fixtures of checks/conftest.py are made of -------------------------------------------
+# --- what the fixtures of checks/conftest.py are made of ----------------------------------------
 
 
 def run_of(request: pytest.FixtureRequest) -> Run:
@@ -183,7 +179,8 @@ def run_of(request: pytest.FixtureRequest) -> Run:
 
 def expectations_of(request: pytest.FixtureRequest) -> Expectations:
     """Return the check's own expectations."""
-    return request.node.stash[EXPECTATIONS]
+    made: Expectations = request.node.stash[EXPECTATIONS]
+    return made
 
 
 def control_of(request: pytest.FixtureRequest) -> Any:
@@ -192,9 +189,3 @@ def control_of(request: pytest.FixtureRequest) -> Any:
     if control is None:
         raise NotCheckedError(NO_CONTROL)
     return control
-
-
-def registered(config: pytest.Config, markers: Iterable[str] = MARKERS) -> None:
-    """Make the markers known to pytest."""
-    for marker in markers:
-        config.addinivalue_line("markers", marker)

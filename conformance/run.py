@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +19,8 @@ from conformance.client import Client, Login
 from conformance.control import Control
 from conformance.exchange import NoAnswerError
 from conformance.journal import Entry
+from conformance.keeper import Keeper
 from conformance.pace import GAP_S, Pace
-from conformance.restore import Keeper
 from conformance.safety import DESTRUCTIVE, READ_ONLY, REVERSIBLE, allows
 from conformance.target import Target, UnreachableError
 from conformance.verdict import Outcome
@@ -123,16 +123,15 @@ class Run:
 
 
 @contextmanager
-def opened(options: Options, tell: Callable[[str], None] = lambda text: None) -> Iterator[Run]:
-    """Reach the device, learn who it is, and give it back at the end, however that comes.
+def connected(
+    options: Options, tell: Callable[[str], None] = lambda text: None
+) -> Iterator[Client]:
+    """Open a session with the device; nothing has been asked yet.
 
-    tell  is told what a user must see at once
+    tell  is told what a user must see at once, such as a certificate that nobody vouched for
 
-    Raises TargetError, TrustError, CatalogueError, DialectError, SafetyError (wrong usage);
-    UnreachableError, LoginRefusedError.
+    Raises TargetError, TrustError (wrong usage), UnreachableError.
     """
-    selected = catalogue.select(catalogue.load(), options.only)
-    dialects = [dialect.load(name) for name in ([options.dialect] if options.dialect else dialect.names())]
     where = address.read(options.url)
     is_private = address.is_private(where.host)
     if not is_private and not options.i_own_this_device:
@@ -146,6 +145,8 @@ def opened(options: Options, tell: Callable[[str], None] = lambda text: None) ->
             trusted = trust.establish(where.host, where.port, options.wish, is_private)
         except OSError as error:
             raise UnreachableError(f"{where.url}: no TLS connection ({error})") from None
+    if trusted.shown:
+        tell(trusted.shown)
     pace = Pace(
         time.monotonic,
         time.sleep,
@@ -153,20 +154,31 @@ def opened(options: Options, tell: Callable[[str], None] = lambda text: None) ->
         options.max_seconds,
         0.0 if address.is_loopback(where.host) else GAP_S,
     )
-    control = Control(options.control, options.control_token) if options.control else None
     with Client(where, pace, _now, options.login, trusted) as client:
+        yield client
+
+
+@contextmanager
+def opened(options: Options, tell: Callable[[str], None] = lambda text: None) -> Iterator[Run]:
+    """Reach the device, learn who it is, and give it back at the end, however that comes.
+
+    Raises besides what `connected` does: CatalogueError, DialectError, SafetyError, JournalError
+    (wrong usage), LoginRefusedError.
+    """
+    selected = catalogue.select(catalogue.load(), options.only)
+    names = [options.dialect] if options.dialect else dialect.names()
+    dialects = [dialect.load(name) for name in names]
+    with connected(options, tell) as client, ExitStack() as stack:
+        control = None
+        if options.control:
+            control = Control(options.control, options.control_token)
+            stack.callback(control.close)
+        run = _introduced(options, client, dialects, selected, control)
+        run.notes += [client.trust.shown] if client.trust.shown else []
         try:
-            run = _introduced(options, client, dialects, selected, control)
-            run.notes += [trusted.shown] if trusted.shown else []
-            for note in run.notes:
-                tell(note)
-            try:
-                yield run
-            finally:
-                run.put_back()
+            yield run
         finally:
-            if control is not None:
-                control.close()
+            run.put_back()
 
 
 def _introduced(

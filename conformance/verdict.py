@@ -99,27 +99,29 @@ def _row(requirement: Requirement, level: str, checks: Sequence[Outcome], claim:
 def _judge(
     requirement: Requirement, checks: Sequence[Outcome], claim: Claim
 ) -> tuple[Verdict, str, bool]:
-    failed = [one for one in checks if one.verdict is Verdict.FAIL]
-    if failed:
-        return Verdict.FAIL, failed[0].reason, True
-    if claim.offered is False:  # GATE-05: never a pass
-        return Verdict.NOT_OFFERED, claim.reason, True
-    if claim.offered is None:
-        return Verdict.NOT_CHECKED, claim.reason, True
-    if not checks:
-        return Verdict.NOT_CHECKED, why_no_check(requirement) or "no check was run", True
+    """Return the verdict, its reason, and whether the requirement applies to the device."""
     applying = [one for one in checks if one.applies]
-    if not applying:
-        return Verdict.NOT_CHECKED, checks[0].reason, False
-    unchecked = [one for one in applying if one.verdict is Verdict.NOT_CHECKED]
-    if unchecked:
-        reasons = list(dict.fromkeys(one.reason for one in unchecked))
-        share = f"{len(unchecked)} of {len(applying)} checks: " if len(applying) > 1 else ""
-        return Verdict.NOT_CHECKED, share + "; ".join(reasons), True
-    waived = [one for one in applying if one.verdict is Verdict.WAIVED]
-    if waived:
-        return Verdict.WAIVED, waived[0].reason, True
-    return Verdict.PASS, "", True
+    of = {verdict: [c for c in applying if c.verdict is verdict] for verdict in Verdict}
+    failed, waived = of[Verdict.FAIL], of[Verdict.WAIVED]
+    unchecked = list(dict.fromkeys(one.reason for one in of[Verdict.NOT_CHECKED]))
+    share = f"{len(of[Verdict.NOT_CHECKED])} of {len(applying)} checks: " * (len(applying) > 1)
+    why_none = why_no_check(requirement) or "no check was run"
+    first_that_is_so = (
+        (bool(failed), Verdict.FAIL, _reason(failed)),
+        (claim.offered is False, Verdict.NOT_OFFERED, claim.reason),  # GATE-05: never a pass
+        (claim.offered is None, Verdict.NOT_CHECKED, claim.reason),
+        (not checks, Verdict.NOT_CHECKED, why_none),
+        (not applying, Verdict.NOT_CHECKED, _reason(checks)),
+        (bool(unchecked), Verdict.NOT_CHECKED, share + "; ".join(unchecked)),
+        (bool(waived), Verdict.WAIVED, _reason(waived)),
+        (True, Verdict.PASS, ""),
+    )
+    verdict, reason = next((v, text) for is_so, v, text in first_that_is_so if is_so)
+    return verdict, reason, bool(applying) or not checks
+
+
+def _reason(outcomes: Sequence[Outcome]) -> str:
+    return outcomes[0].reason if outcomes else ""
 
 
 # --- the run -----------------------------------------------------------------------------------

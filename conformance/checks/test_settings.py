@@ -1,8 +1,5 @@
 """Settings: ranges, refusals, all or nothing, reading back, and what outlasts a reboot."""
 
-import json
-from typing import Any
-
 import pytest
 
 from conformance.camera import Camera

@@ -52,11 +52,29 @@ def tls(command: Any) -> Any:
     return command
 
 
-account = (
-    click.option("-u", "--user", metavar="USER", help="The account to log in with."),
-    click.option(
+def account(command: Any) -> Any:
+    """Give a command -u and --password-env."""
+    password = click.option(
         "--password-env",
         metavar="VAR",
         help=f"Variable with its password. [default: {PASSWORD_VARIABLE}, else you are asked]",
-    ),
-)
+    )
+    user = click.option("-u", "--user", metavar="USER", help="The account to log in with.")
+    return user(password(command))
+
+
+def from_env(variable: str | None) -> str | None:
+    """Return what a variable that an option names holds. Raises UsageError if it is not set."""
+    if variable is None:
+        return None
+    if variable not in os.environ:
+        raise UsageError(f"${variable} is not set")
+    return os.environ[variable]
+
+
+def numbered(name: str) -> Path:
+    """Return the first of ./NAME-1, ./NAME-2 ... that is not there yet."""
+    number = 1
+    while (folder := Path(f"{name}-{number}")).exists():
+        number += 1
+    return folder

@@ -6,21 +6,22 @@ settings are as they were; at the end of the run everything is, and is read agai
 `stuntcam restore JOURNAL` does the same for a run that was killed.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from conformance import journal
 from conformance.camera import Camera
-from conformance.control import Control, ControlError
+from conformance.control import Control
 from conformance.dialect import path_and_query
-from conformance.exchange import NoAnswerError
 from conformance.expect import NotCheckedError
-from conformance.journal import Entry, Journal, JournalError
+from conformance.journal import Entry, Journal
+from conformance.restoring import put_back, put_back_control, tried
 from conformance.safety import READ_ONLY, REVERSIBLE, allows
+
+OK = 200
 
 
 class Keeper:
@@ -111,7 +112,7 @@ class Keeper:
             for path in group.paths:
                 target = path_and_query(path, [("action", group.get), ("format", "json")])
                 answer = self._camera.client.get(target)
-                if answer.status == 200 and not self._camera.has_failed(answer):  # noqa: PLR2004
+                if answer.status == OK and not self._camera.has_failed(answer):
                     document = answer.json()
                     if isinstance(document, dict):
                         found[group.name] = document
@@ -137,115 +138,14 @@ class Keeper:
         if self._control is not None:
             self._control.before_change = lambda: None
             if self._state is not None:
-                troubles += _tried("state", lambda: self._control_put_state())
+                troubles += tried("state", self._put_state)
             troubles += put_back_control(self._control, self._journal.entry, self._now())
         troubles += put_back(self._camera, self._journal.entry, whole=True)
         if not troubles:
             self._journal.close()
         return troubles
 
-    def _control_put_state(self) -> None:
+    def _put_state(self) -> None:
         assert self._control is not None
         assert self._state is not None
         self._control.put_state(self._state)
-
-
-def put_back(camera: Camera, entry: Entry, *, whole: bool) -> list[str]:
-    """Put settings and accounts of a journal back, and compare; returns what could not be.
-
-    whole  besides, the groups that enabling the heat map may have changed
-    """
-    pace = camera.client.pace
-    was_exempt, pace.exempt = pace.exempt, True  # a spent budget is no reason to leave a mess
-    try:
-        troubles = _tried("settings", lambda: _put_back_settings(camera, entry))
-        for name in entry.users:
-            troubles += _tried(f"account {name}", lambda name=name: _drop_user(camera, name))  # type: ignore[misc]
-        if whole:
-            for group in camera.dialect.beside:
-                if group.name in entry.beside:
-                    wanted = entry.beside[group.name]
-                    troubles += _tried(
-                        group.name,
-                        lambda group=group, wanted=wanted: _put_back_group(camera, group, wanted),  # type: ignore[misc]
-                    )
-    finally:
-        pace.exempt = was_exempt
-    return troubles
-
-
-def put_back_control(control: Control, entry: Entry, now: datetime) -> list[str]:
-    """Put the clock and the scene back, and end all faults."""
-    if entry.control is None:
-        return []
-    clock, scene = entry.control["clock"], entry.control["scene"]
-    elapsed = max(now - datetime.fromisoformat(entry.control["read"]), timedelta(0))
-
-    def faults() -> None:
-        control.delete("faults")
-
-    def looks() -> None:
-        now_shown = control.get("scene")
-        if now_shown["source"] != scene["source"] or now_shown["loop"] != scene["loop"]:
-            control.put("scene", source=scene["source"], loop=scene["loop"])
-
-    def time() -> None:
-        speed = {"real": 1.0, "scaled": clock["speed"] or 1.0}.get(clock["mode"], 0.0)
-        passed_ms = int(elapsed / timedelta(milliseconds=1) * speed)
-        control.put("clock", utc_ms=clock["utc_ms"] + passed_ms)
-        control.put("clock", zone=clock["zone"], mode=clock["mode"])
-        if clock["mode"] == "scaled":
-            control.put("clock", speed=clock["speed"])
-
-    return [*_tried("faults", faults), *_tried("scene", looks), *_tried("clock", time)]
-
-
-def _put_back_settings(camera: Camera, entry: Entry) -> None:
-    wanted = entry.settings
-    if wanted is None or _differing(camera, wanted) == []:
-        return
-    # Straight to the wire: this is no new change, and needs no leave.
-    saved = camera.post("save", _json(wanted))
-    if not saved.accepted:
-        raise NoAnswerError(f"refused: {saved.message or saved.answer.shown}")
-    if differing := _differing(camera, wanted):
-        raise NoAnswerError(f"still different after they were put back: {', '.join(differing)}")
-
-
-def _differing(camera: Camera, wanted: dict[str, Any]) -> list[str]:
-    fields = camera.fields("settings")
-    return [key for key, value in wanted.items() if fields.get(key) != value]
-
-
-def _drop_user(camera: Camera, name: str) -> None:
-    # The account may never have come to be: whether it is there is what counts.
-    camera.delete_user(name)
-    listed = camera.ask("users")
-    if name in listed.text:
-        raise NoAnswerError("it is still there")
-
-
-def _put_back_group(camera: Camera, group: Any, wanted: dict[str, Any]) -> None:
-    for path in group.paths:
-        target = path_and_query(path, [("action", group.get), ("format", "json")])
-        if camera.client.get(target).json() == wanted:
-            return
-        target = path_and_query(path, [("action", group.set), ("format", "json")])
-        camera.client.send("POST", target, body=_json(wanted))
-        target = path_and_query(path, [("action", group.get), ("format", "json")])
-        if camera.client.get(target).json() == wanted:
-            return
-    raise NoAnswerError("still different after it was put back")
-
-
-def _json(fields: dict[str, Any]) -> bytes:
-    return json.dumps(fields).encode()
-
-
-def _tried(what: str, action: Callable[[], None]) -> list[str]:
-    """Do it; returns what went wrong, named. Every part is tried, whatever the others did."""
-    try:
-        action()
-    except (NoAnswerError, ControlError, JournalError, ValueError) as error:
-        return [f"{what}: {error}"]
-    return []

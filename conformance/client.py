@@ -9,7 +9,7 @@ of the real log-in in a row it gives up: a third could lock the account.
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +17,7 @@ from typing import Any, Self
 import httpx
 
 from conformance.address import Address
-from conformance.exchange import Answer, Exchange, NoAnswerError
+from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
 
@@ -147,8 +147,6 @@ class Client:
             if answer.status != UNAVAILABLE or not self.pace.back_off(attempt, retry_after):
                 break
             attempt += 1
-        if is_session:
-            self._note_login(answer)
         return answer
 
     def get(self, target: str, **how: Any) -> Answer:
@@ -199,11 +197,19 @@ class Client:
             return answer
         return self._flow(self._request(method, target, body, headers), self._session_auth)
 
-    def _note_login(self, answer: Answer) -> None:
+    def _note_login(self, request: httpx.Request, answer: Answer) -> None:
+        """Count refusals as the device does: of each request that bore the real log-in.
+
+        An old nonce is none. Raises LoginRefusedError with the second in a row.
+        """
+        if "authorization" not in request.headers:
+            return
         if answer.status != UNAUTHORIZED:
             self._refusals = 0
-        elif self._session_auth is not None:
+        elif not any("stale=true" in text.lower() for text in answer.all_of("www-authenticate")):
             self._refusals += 1
+            if self._refusals >= MOST_REFUSALS:
+                raise LoginRefusedError(self._refusal())
 
     def _refusal(self) -> str:
         assert self.login is not None
@@ -236,12 +242,17 @@ class Client:
         request = next(flow)
         while True:
             answer = self._once(request)
+            if auth is not None and auth is self._session_auth:
+                self._note_login(request, answer)
             try:
                 request = flow.send(
                     httpx.Response(answer.status, headers=list(answer.headers), request=request)
                 )
             except StopIteration:
                 return answer
+            except (httpx.HTTPError, KeyError, ValueError, NotImplementedError) as error:
+                why = f"a challenge that can't be answered ({error})"
+                raise NoAnswerError(f"{answer.request}: {why}") from None
 
     def _once(self, request: httpx.Request) -> Answer:
         self.pace.before()
@@ -261,7 +272,8 @@ class Client:
                     str(request.url),
                     tuple(request.headers.multi_items()),
                     request.content,
-                    answer,
+                    answer and replace(answer, body=answer.body[:MOST_KEPT]),
+                    len(answer.body) if answer else 0,
                     failure,
                 )
             )

@@ -14,6 +14,9 @@ Headers = tuple[tuple[str, str], ...]
 SHOWN = 300
 """Characters of a body that a reader is shown; all of it is in the evidence."""
 
+MOST_KEPT = 256 * 1024
+"""Bytes of a body that are kept for the record of a run, however much a device talks."""
+
 
 class NoAnswerError(ValueError):
     """The device gave no usable answer; the message says what was asked and what came instead."""
@@ -60,7 +63,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request as it went over the wire, and its answer; or `failure`: why there is none."""
+    """One request as it went over the wire, and its answer; or `failure`: why there is none.
+
+    answer       its body only as far as it is kept for a record (MOST_KEPT)
+    answer_size  bytes of the body as it came
+    """
 
     began: datetime
     seconds: float
@@ -69,4 +76,5 @@ class Exchange:
     request_headers: Headers
     request_body: bytes
     answer: Answer | None
+    answer_size: int = 0
     failure: str = ""

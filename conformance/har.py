@@ -11,13 +11,10 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from conformance.exchange import Answer, Exchange, Headers
+from conformance.exchange import MOST_KEPT, Answer, Exchange, Headers
 
 REMOVED = "(removed)"
 SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization"}
-MOST_BODY_BYTES = 256 * 1024
-"""Of a body in a HAR; what is longer is cut, and said to be."""
-
 _FIELD = re.compile(
     r'("[^"]*(?:password|passwd|pwd|secret|token)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE
 )
@@ -61,13 +58,13 @@ def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
         "bodySize": len(exchange.request_body),
     }
     if exchange.request_body:
-        text = exchange.request_body[:MOST_BODY_BYTES].decode("utf-8", "replace")
+        text = exchange.request_body[:MOST_KEPT].decode("utf-8", "replace")
         request["postData"] = {"mimeType": "application/json", "text": clean(text, secrets)}
     entry = {
         "startedDateTime": exchange.began.isoformat(),
         "time": ms,
         "request": request,
-        "response": _response(exchange.answer, secrets),
+        "response": _response(exchange.answer, exchange.answer_size, secrets),
         "cache": {},
         "timings": {"send": 0, "wait": ms, "receive": 0},
     }
@@ -76,13 +73,13 @@ def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
     return entry
 
 
-def _response(answer: Answer | None, secrets: list[str]) -> dict[str, Any]:
+def _response(answer: Answer | None, size: int, secrets: list[str]) -> dict[str, Any]:
     if answer is None:  # HAR's way to say that none came
         headers: Headers = ()
-        status, content, size = 0, {"size": 0, "mimeType": "x-unknown"}, -1
+        status, content = 0, {"size": 0, "mimeType": "x-unknown"}
     else:
-        headers, status, size = answer.headers, answer.status, len(answer.body)
-        content = _content(answer, secrets)
+        headers, status = answer.headers, answer.status
+        content = _content(answer, size, secrets)
     return {
         "status": status,
         "statusText": "",
@@ -96,14 +93,14 @@ def _response(answer: Answer | None, secrets: list[str]) -> dict[str, Any]:
     }
 
 
-def _content(answer: Answer, secrets: list[str]) -> dict[str, Any]:
+def _content(answer: Answer, size: int, secrets: list[str]) -> dict[str, Any]:
     content: dict[str, Any] = {
-        "size": len(answer.body),
+        "size": size,
         "mimeType": answer.header("content-type") or "x-unknown",
     }
-    kept = answer.body[:MOST_BODY_BYTES]
-    if len(kept) < len(answer.body):
-        content["comment"] = f"cut to {MOST_BODY_BYTES} bytes"
+    kept = answer.body
+    if len(kept) < size:
+        content["comment"] = f"cut to {len(kept)} bytes"
     try:
         content["text"] = clean(kept.decode(), secrets)
     except UnicodeDecodeError:

@@ -33,7 +33,6 @@ class Target:
     firmware: str
     serial: str
     claim: Claim
-    told: str = ""
 
 
 def probe(client: Client, dialects: Sequence[Dialect]) -> Target:
@@ -53,10 +52,10 @@ def probe(client: Client, dialects: Sequence[Dialect]) -> Target:
                 f"{answer.request} is redirected to {answer.header('location')!r}; redirects are "
                 "not followed: check that address if it is the camera's"
             )
-        if answer.status == UNAUTHORIZED:  # asked again, so that a slip is not taken for a no
-            answer = camera.ask("information")
-            if answer.status == UNAUTHORIZED and client.login is not None:
-                client.get("/")  # raises, if it was the log-in that was refused
+        if answer.status == UNAUTHORIZED:
+            if client.login is None:
+                raise UnreachableError(f"{client.address.url} wants a log-in: -u USER")
+            answer = camera.ask("information")  # refused twice, this raises LoginRefusedError
         found = _identity(camera, answer)
         if found is not None:
             return found
@@ -72,14 +71,13 @@ def _identity(camera: Camera, answer: Answer) -> Target | None:
         return None
     if not isinstance(document, dict):
         return None
-    model, firmware, serial = (
-        str(document.get(words[name], "")) for name in ("model", "firmware", "serial")
-    )
+    told = (document.get(words[name]) for name in ("model", "firmware", "serial"))
+    model, firmware, serial = (text if isinstance(text, str) else "" for text in told)
     if not model:
         return None
     if not re.match(camera.dialect.models, model):
         why = f"{model!r} is of another make than {camera.dialect.about}"
-        return Target(camera, model, firmware, serial, Claim(False, why))
+        return Target(None, model, firmware, serial, Claim(False, why))
     return Target(camera, model, firmware, serial, gate.decide(model, firmware))
 
 

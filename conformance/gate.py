@@ -13,7 +13,7 @@ from conformance.verdict import Claim
 _NAME = re.compile(r"(MS-CQ|MS-C|TS)([0-9]{3,4})-([A-Z0-9]+)")
 # GATE-06: a V or a prefix that ends in _, platform.major.minor.patch, and variants of letters
 # before or after -rN. LPR firmware writes its region behind another _.
-_VARIANT = r"(?:[-_](?!r[0-9])[A-Za-z]+)?"
+_VARIANT = r"(?:[-_](?!r\b|r[0-9])[A-Za-z]+)?"
 _VERSION = re.compile(
     r"(?:V|[A-Za-z]+_)?[0-9]+\.([0-9]+)\.([0-9]+)\.([0-9]+)"
     rf"{_VARIANT}(?:-r([0-9]+))?{_VARIANT}"

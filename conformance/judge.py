@@ -174,7 +174,10 @@ def _sent(run: Run, first: int) -> str:
 
 def run_of(request: pytest.FixtureRequest) -> Run:
     """Return the run that a check belongs to."""
-    return request.config.stash[RUN]
+    run = request.config.stash.get(RUN, None)
+    if run is None:
+        pytest.exit("which camera? --target URL", pytest.ExitCode.USAGE_ERROR)
+    return run
 
 
 def expectations_of(request: pytest.FixtureRequest) -> Expectations:

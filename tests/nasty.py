@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 
+EMPTY = "Content-Length: 0\r\n"
 LARGE = 100 * 1024 * 1024
 
 
@@ -28,12 +29,12 @@ def garbage(connection, _):
 
 def redirect(connection, _):
     """Send everybody elsewhere."""
-    _said(connection, "302 Found", "Location: https://192.0.2.1/\r\n", b"")
+    said(connection, "302 Found", "Location: https://192.0.2.1/\r\n", b"")
 
 
 def large(connection, _):
     """Answer 100 MB of nothing in particular."""
-    _said(connection, "200 OK", f"Content-Length: {LARGE}\r\n", b"")
+    said(connection, "200 OK", f"Content-Length: {LARGE}\r\n", b"")
     with contextlib.suppress(OSError):
         for _ in range(LARGE // 2**20):
             connection.sendall(b" " * 2**20)
@@ -42,7 +43,7 @@ def large(connection, _):
 def large_refusal(connection, _):
     """Refuse with 100 MB."""
     challenge = 'WWW-Authenticate: Digest realm="x", nonce="y", qop="auth"\r\n'
-    _said(connection, "401 Unauthorized", f"{challenge}Content-Length: {LARGE}\r\n", b"")
+    said(connection, "401 Unauthorized", f"{challenge}Content-Length: {LARGE}\r\n", b"")
     with contextlib.suppress(OSError):
         for _ in range(LARGE // 2**20):
             connection.sendall(b" " * 2**20)
@@ -59,7 +60,7 @@ def endless_head(connection, over):
 
 def dripping(connection, over):
     """Send the body a byte at a time, without end."""
-    _said(connection, "200 OK", "Content-Length: 1000000\r\n", b"")
+    said(connection, "200 OK", "Content-Length: 1000000\r\n", b"")
     with contextlib.suppress(OSError):
         while not over.wait(0.05):
             connection.sendall(b" ")
@@ -67,24 +68,40 @@ def dripping(connection, over):
 
 def no_camera(connection, _):
     """Be a web server that knows nothing of all this."""
-    _said(connection, "404 Not Found", "Content-Length: 9\r\n", b"not here\n")
+    said(connection, "404 Not Found", "Content-Length: 9\r\n", b"not here\n")
 
 
 def refusing(connection, _):
     """Refuse every log-in."""
     challenge = 'WWW-Authenticate: Digest realm="x", nonce="y", qop="auth"\r\n'
-    _said(connection, "401 Unauthorized", f"{challenge}Content-Length: 0\r\n", b"")
+    said(connection, "401 Unauthorized", f"{challenge}Content-Length: 0\r\n", b"")
 
 
 def lying(connection, _):
     """Say yes to everything, with a form that says nothing."""
-    _said(connection, "200 OK", "Content-Length: 2\r\n", b"{}")
+    said(connection, "200 OK", "Content-Length: 2\r\n", b"{}")
 
 
 def odd_identity(connection, _):
     """Introduce itself with what no name is."""
     body = b'{"model": ["MS-C8165-PE"], "firmwareVersion": null, "snCode": "../../etc/x"}'
-    _said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
+    said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
+
+
+def odd_challenge(connection, _):
+    """Ask for a log-in that nobody knows."""
+    said(connection, "401 Unauthorized", 'WWW-Authenticate: Digest realm="x"\r\n' + EMPTY, b"")
+
+
+def unknown_algorithm(connection, _):
+    """Ask for a Digest that is not invented yet."""
+    challenge = 'WWW-Authenticate: Digest realm="x", nonce="y", algorithm=SHA-9, qop="auth"\r\n'
+    said(connection, "401 Unauthorized", challenge + EMPTY, b"")
+
+
+def busy(connection, _):
+    """Have too much to do."""
+    said(connection, "503 Service Unavailable", "Retry-After: 0\r\n" + EMPTY, b"")
 
 
 class Server:
@@ -118,12 +135,13 @@ class Server:
     def _serve(self, connection):
         with connection:
             head = connection.recv(65536, socket.MSG_PEEK)
-            self.requests.append(head)
+            if head:
+                self.requests.append(head.decode("latin-1"))
             with contextlib.suppress(OSError):
                 self._behaviour(connection, self._over)
 
 
-def _said(connection, status, headers, body):
+def said(connection, status, headers, body):
     connection.recv(65536)
     head = f"HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n"
     connection.sendall(head.encode() + body)

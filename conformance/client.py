@@ -165,37 +165,28 @@ class Client:
         is_session: bool,
     ) -> Answer:
         request = self._request(method, target, body, headers)
-        if is_session and self.login is not None:
-            if self._session_auth is None:
-                return self._first(self.login, method, target, body, headers)
-            auth = self._session_auth
-        return self._flow(request, auth)
+        if not is_session or self.login is None:
+            return self._flow(request, auth)
+        if self._session_auth is None:  # it asks without credentials first, as clients do
+            self._session_auth = httpx.DigestAuth(self.login.user, self.login.password)
+        answer = self._flow(request, self._session_auth)
+        if answer.status == UNAUTHORIZED and self._wants_basic(answer):
+            self._session_auth = self._basic(self.login, answer)
+            answer = self._flow(self._request(method, target, body, headers), self._session_auth)
+        return answer
 
-    def _first(
-        self,
-        login: Login,
-        method: str,
-        target: str,
-        body: bytes | None,
-        headers: Mapping[str, str],
-    ) -> Answer:
-        """Send unasked, as clients in the field do, and learn what the device wants."""
-        answer = self._flow(self._request(method, target, body, headers), None)
-        if answer.status != UNAUTHORIZED:
-            return answer
-        offered = answer.all_of("www-authenticate")
-        if any(text.lower().startswith("digest") for text in offered):
-            self._session_auth = httpx.DigestAuth(login.user, login.password)
-        elif any(text.lower().startswith("basic") for text in offered):
-            if not self.trust.verified:
-                raise NoAnswerError(
-                    f"{answer.request}: only Basic is offered, and it is never sent over TLS "
-                    "that nobody vouched for; --ca FILE or --fingerprint SHA256 would do"
-                )
-            self._session_auth = httpx.BasicAuth(login.user, login.password)
-        else:
-            return answer
-        return self._flow(self._request(method, target, body, headers), self._session_auth)
+    def _wants_basic(self, answer: Answer) -> bool:
+        schemes = {text.split(" ")[0].lower() for text in answer.all_of("www-authenticate")}
+        is_asked_for = "basic" in schemes and "digest" not in schemes
+        return is_asked_for and not isinstance(self._session_auth, httpx.BasicAuth)
+
+    def _basic(self, login: Login, answer: Answer) -> httpx.Auth:
+        if not self.trust.verified:
+            raise NoAnswerError(
+                f"{answer.request}: only Basic is offered, and it is never sent over TLS that "
+                "nobody vouched for; --ca FILE or --fingerprint SHA256 would do"
+            )
+        return httpx.BasicAuth(login.user, login.password)
 
     def _note_login(self, request: httpx.Request, answer: Answer) -> None:
         """Count refusals as the device does: of each request that bore the real log-in.

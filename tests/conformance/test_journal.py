@@ -90,7 +90,7 @@ def test_a_serial_number_that_is_no_file_name_gets_another(serial):
     assert file_name(serial).startswith("serial-")
 
 
-# --- refusals --------------------------------------------------------------------------------------
+# --- refusals ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,13 @@ class Answer:
     def json(self) -> Any:
         """Return what the body says as JSON. Raises NoAnswerError, as such a body tells nothing."""
         try:
-            return json.loads(self.body)
+            document = json.loads(self.body)
         except (ValueError, RecursionError):
             raise NoAnswerError(f"{self.request}: the answer is not JSON: {self.shown}") from None
+        if rb"\ud" in self.body.lower():  # halves of surrogate pairs are no text
+            whole = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+            document = json.loads(whole)
+        return document
 
     @property
     def shown(self) -> str:

@@ -105,7 +105,7 @@ def file_name(serial: str) -> str:
     """Return a file name for a serial number, whatever characters a device puts in it."""
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", serial):
         return serial
-    return "serial-" + hashlib.sha256(serial.encode()).hexdigest()[:16]
+    return "serial-" + hashlib.sha256(serial.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def is_running(pid: int) -> bool:

@@ -88,6 +88,12 @@ def odd_identity(connection, _):
     said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
 
 
+def half_characters(connection, _):
+    """Introduce itself as a camera, with text that is none in each field."""
+    body = rb'{"model": "MS-C8165-PE", "firmwareVersion": "61.8.0.3-r8", "snCode": "\ud800"}'
+    said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
+
+
 def odd_challenge(connection, _):
     """Ask for a log-in that nobody knows."""
     said(connection, "401 Unauthorized", 'WWW-Authenticate: Digest realm="x"\r\n' + EMPTY, b"")

@@ -15,7 +15,7 @@ _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def xml(document: Results) -> bytes:
     """Return results as JUnit's XML."""
-    root = ET.Element("testsuites", name=f"stuntcam check {document['target']['model']}")
+    root = ET.Element("testsuites", name=_fit(f"stuntcam check {document['target']['model']}"))
     suites: dict[str, ET.Element] = {}
     for row in document["requirements"]:
         suite = suites.get(row["chapter"])

@@ -222,6 +222,7 @@ def test_the_gate_decides_what_is_judged(start_camera, check, model, firmware, c
         (nasty.no_camera, 5, "not offered"),
         (nasty.lying, 5, "not offered"),
         (nasty.odd_identity, 5, "not offered"),
+        (nasty.half_characters, 1, "GATE-01"),
     ],
 )
 def test_what_is_no_camera_gets_a_verdict_or_one_line(check, behaviour, code, word):

@@ -73,7 +73,8 @@ def main():
         environment = {**os.environ, "STUNTCAM_PASSWORD": PASSWORD, "XDG_STATE_HOME": name}
         camera = RunningCamera(folder, "--source", "scene:shop", "--loop")
         try:
-            print(table(camera, asked.moments, draw, environment, folder))
+            told = table(camera, asked.moments, draw, environment, folder)
+            sys.stdout.write(f"{told}\n")
         finally:
             camera.stop()
 

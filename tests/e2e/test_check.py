@@ -369,3 +369,44 @@ def test_destructive_checks_want_the_serial_number(camera, stuntcam):
     done = stuntcam("check", camera.url, "-u", "admin", "--safety", "destructive")
     assert done.returncode == 2
     assert "--confirm-serial" in done.stderr
+
+
+# --- plain pytest --------------------------------------------------------------------------------
+
+
+def plain_pytest(tmp_path, *arguments):
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "pytest", "--pyargs", "conformance.checks", *arguments],
+        env={
+            **os.environ,
+            "STUNTCAM_PASSWORD": PASSWORD,
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_the_checks_are_plain_pytest_too(camera, tmp_path):
+    before = settings_of(camera)
+    target = ("--target", camera.url, "--target-user", "admin", "--target-safety", "reversible")
+    done = plain_pytest(tmp_path, *target, "-k", "both_ends or outlasts", "-v", "-rs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 passed, 2 skipped" in done.stdout
+    assert "needs --safety disruptive; this run is reversible" in done.stdout
+    assert settings_of(camera) == before
+    assert journals(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [((), "--target URL"), (("--target", "http://127.0.0.1:1"), "no connection")],
+)
+def test_without_a_camera_plain_pytest_says_so_once(tmp_path, arguments, words):
+    done = plain_pytest(tmp_path, *arguments)
+    assert done.returncode == 4
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

@@ -133,19 +133,19 @@ class Camera:
     # --- changing ------------------------------------------------------------------------------
 
     def save(self, **values: Any) -> Saved:
-        """Save settings, by our names. Raises NotChecked where the run may not change any."""
+        """Save settings, by our names. Raises NotCheckedError where the run may not change any."""
         keys = self.dialect.settings
         return self.save_fields({keys[name]: value for name, value in values.items()})
 
-    def save_fields(self, fields: Mapping[str, Any]) -> Saved:
-        """Save settings by the wire's names, whatever they hold."""
-        return self.save_body(json.dumps(fields).encode())
+    def save_fields(self, fields: Mapping[str, Any], **how: Any) -> Saved:
+        """Save settings by the wire's names, whatever they hold; auth=...: as somebody else."""
+        return self.save_body(json.dumps(fields).encode(), **how)
 
-    def save_body(self, body: bytes) -> Saved:
+    def save_body(self, body: bytes, **how: Any) -> Saved:
         """Send any body where settings are saved."""
         assert self.keeper is not None
         self.keeper.before_settings()
-        return self.post("save", body)
+        return self.post("save", body, **how)
 
     def save_query(self, pairs: Iterable[tuple[str, str]]) -> Saved:
         """Save settings by a GET, as old clients do: decimal text."""

@@ -1,6 +1,7 @@
 """The wire: log-ins and roles, the reports' query and form, and the action CGIs' three forms."""
 
 import itertools
+import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -108,6 +109,7 @@ def test_an_unknown_account_is_refused(
         ("operator", {"viewer", "operator"}),
         ("admin", {"viewer", "operator", "admin"}),
     ],
+    ids=["viewer", "operator", "admin"],
 )
 def test_the_path_tells_the_role_that_it_needs(
     camera: Camera, expect: Expectations, role: str, allowed: set[str]
@@ -125,6 +127,31 @@ def test_the_path_tells_the_role_that_it_needs(
         expect(f"the status of {path_role}.cgi for the role {role}", answer.status, wanted)
     answer = camera.client.get(camera.target("time"), auth=auth)
     expect(f"the status of a report for the role {role}", answer.status, OK)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("WIRE-01")
+def test_a_viewer_changes_no_setting(camera: Camera, expect: Expectations) -> None:
+    somebody = invented.login()
+    made = camera.add_user(somebody, "viewer")
+    if not made.accepted:
+        not_checked(f"no viewer could be made: {made.message or made.answer.shown}")
+    before = camera.settings()
+    value = 4 if before["sensitivity"] != 4 else 6
+    auth = httpx.DigestAuth(somebody.user, somebody.password)
+    fields = {camera.dialect.settings["sensitivity"]: value}
+    saved = camera.save_fields(fields, auth=auth)
+    expect("the status of saving as a viewer", saved.answer.status, FORBIDDEN)
+    query = camera.dialect.requests["save"].query
+    answer = camera.client.send(
+        "POST",
+        path_and_query("/cgi-bin/viewer/viewer.cgi", query),
+        body=json.dumps(fields).encode(),
+        auth=auth,
+    )
+    is_refused = answer.status != OK or camera.has_failed(answer)
+    expect.that("saving as a viewer on viewer.cgi", answer.shown, "refused", is_refused)
+    expect("the settings after that", camera.settings(), before)
 
 
 # --- WIRE-01: statuses ---------------------------------------------------------------------------

@@ -5,6 +5,8 @@ Made by the command or by the pytest plugin from Options; knows neither of them.
 
 import os
 import secrets
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -27,6 +29,8 @@ from conformance.verdict import Outcome
 
 LOOKS_AGAIN_S = (0.0, 1.0, 3.0)
 """After a request without an answer: when to look whether the device is still there."""
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class SafetyError(ValueError):
@@ -178,7 +182,8 @@ def opened(options: Options, tell: Callable[[str], None] = lambda text: None) ->
         try:
             yield run
         finally:
-            run.put_back()
+            with _undisturbed():
+                run.put_back()
 
 
 def _introduced(
@@ -212,6 +217,20 @@ def _introduced(
         found.camera.keeper = keeper
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     return Run(options, client, found, selected, safety, seed, keeper, control, started)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no second Ctrl-C come between a device and its settings; each request has its bound."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 def _now() -> datetime:

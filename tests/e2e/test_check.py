@@ -268,9 +268,11 @@ def journals(tmp_path):
     return list((tmp_path / "state" / "stuntcam" / "journals").glob("*"))
 
 
-def test_interrupted_it_gives_the_camera_back_first(camera, begin, tmp_path):
+@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT] * 2])
+def test_interrupted_it_gives_the_camera_back_first(camera, begin, tmp_path, signals):
     process, before = begin()
-    process.send_signal(signal.SIGINT)
+    for number in signals:
+        process.send_signal(number)
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 130, output + errors
     assert settings_of(camera) == before

@@ -12,21 +12,28 @@ One camera is a pipe, and everything flows one way:
   edge/          input and output: clock, video sources, storage, HTTP. Decides little.
   recording.py   folds frames through core and hands each finished minute to a store
   app.py         one camera: wires core to edges, owns start and stop order; playing.py
-                 plays its source, reports.py answers for its store, exporting.py sends
-                 reports when they are due, serving.py listens
+                 plays its source, sight.py keeps what it sees, reports.py answers for its
+                 store, exporting.py sends reports when they are due, serving.py listens
+  duties.py      what a camera does besides looking; timekeeping.py, power.py and faulting.py
+                 are its time, its mains and its troubles, for the control interface, whose
+                 requests are done in controls/
   analysis.py    the same pipe for recorded footage: files in, reports out
   demo.py        drives a camera from outside, as a client would
   cli/           the subcommands; with app.py the only place that prints or exits
 
 Layer rule, kept by tests/test_structure.py: core imports no edge and no input or output
 of any kind; an edge imports core and never another edge (but the clock); only the wiring
-(app, playing, serving, analysis) knows both. Nothing here imports `conformance`, nor the
-other way round.
+(the rooms named above, from app.py to controls/) knows both. Nothing here imports
+`conformance`, nor the other way round.
 
 Words: a *stay* is one object's presence in the region, from entering to leaving. *Heat* is
 presence time: of a cell in space, of all objects together in time. A *tile* is the heat of
-one minute on the 192 x 192 map grid. A *bucket* is one row of a time report.
+one minute on the 192 x 192 map grid. A *bucket* is one row of a time report. A *part* is what
+a closed hour held, for good; *volumes*, a card and shares, hold copies of parts
+(edge/storage/, docs/storage.md).
 
-Inside, an instant is integer milliseconds since 1970 UTC and a stretch is half-open. The
-camera's zoneless local text exists only where text is made or read.
+Inside, an instant is integer milliseconds since 1970 UTC and a stretch is half-open. Lengths
+are measured on the *film axis*, which only goes forward; the clock *reads* so much more or less,
+and heat is booked at its readings (core/readings.py). The camera's zoneless local text
+exists only where text is made or read.
 """

@@ -20,6 +20,10 @@ from emulator.edge.sources import LiveSource, Recorded, Source, SourceError, Vid
 log = logging.getLogger("stuntcam")
 
 
+LONGEST_WAIT_S = 3600.0
+"""A picture may stand for longer, but no lock can be waited for as long as one likes."""
+
+
 class Watcher(Protocol):
     """Who looks at the pictures. Called in the player's thread."""
 
@@ -230,7 +234,7 @@ class Player:
                 left_s += (frame.until_ms - began_ms) / SECOND_MS / self._speed
                 if left_s <= 0:
                     return
-                self._orders.wait(left_s)
+                self._orders.wait(min(left_s, LONGEST_WAIT_S))
 
     @staticmethod
     def _close(source: Source) -> None:

@@ -54,7 +54,7 @@ class Power:
         self._era, self._source_of = era, source_of
         self._began = {name: camera.storage.state(name) for name in KEPT} | {OPEN_STAYS: None}
         self._accounts = camera.storage.accounts()
-        self._switching, self._stopping = threading.Lock(), threading.Event()
+        self._switching, self._hurrying = threading.Lock(), threading.Event()
         self.boots = 1
 
     @property
@@ -75,7 +75,7 @@ class Power:
 
         def on_again() -> None:
             try:
-                self._stopping.wait(down_s)
+                self._hurrying.wait(down_s)
                 with nullcontext() if is_hard else self._quiet():
                     self._on()
                 self._refuse(False)
@@ -86,10 +86,10 @@ class Power:
         return on_again
 
     def settle(self) -> None:
-        """Wait for nothing any more; returns when the camera is up."""
-        self._stopping.set()
+        """Have the camera up at once if it is down; returns when it is."""
+        self._hurrying.set()
         with self._switching:
-            pass
+            self._hurrying.clear()
 
     def cut(self, down_s: float) -> None:
         """Cut the power in the middle of something, and give it back by itself."""

@@ -2,7 +2,14 @@
 
 import pytest
 from clips import walk, write_clip
+from hypothesis import HealthCheck, settings
 from running import RunningCamera, run_stuntcam
+
+# Machines are shared: how long an example takes says nothing about it.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

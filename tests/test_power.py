@@ -5,6 +5,7 @@ import dataclasses
 import io
 import itertools
 import threading
+from contextlib import nullcontext
 from datetime import datetime
 
 import numpy as np
@@ -49,7 +50,7 @@ class Mains:
         self.one.start()
         self.port = []
         eras = (f"{number:08x}" for number in itertools.count(7))
-        self.power = Power(self.one, self.port.append, eras.__next__, no_source)
+        self.power = Power(self.one, self.port.append, nullcontext, eras.__next__, no_source)
 
     def end(self):
         if isinstance(self.source, Fed):
@@ -189,6 +190,15 @@ def test_a_reset_comes_to_the_same_however_often(start):
         mains.power.reset(None)
         assert mains.one.wait_for_end(60)
         assert mains.one.space_json(TODAY) == first
+
+
+def test_who_was_in_view_is_forgotten_by_a_reset(start, fed):
+    mains = start(fed, settings=HeatSettings(enable=1, min_dwell=300))
+    fed.feed(*WALK[:100])
+    fed.feed(WALK[100], lasts_ms=60_000)  # so that the open stay is saved
+    fed.hand(BLANK)  # for the scene that begins then
+    mains.power.reset(None)
+    assert heat(mains.one) == 0
 
 
 def test_a_factory_reset_leaves_it_switched_off_and_empty(start):

@@ -104,6 +104,54 @@ def test_heat_is_held_back_until_its_stay_is_ruled_and_booked_where_it_was():
     assert [(r.start_ms, r.end_ms, r.recorded) for r in ruled] == [(50_000, 75_000, "yes")]
 
 
+def set_at(given, settings):
+    """The frames, each with the clock's offset; `settings` are (film instant, offset)."""
+    offset_ms, later = 0, sorted(settings)
+    for frame in given:
+        while later and later[0][0] <= frame.at_ms:
+            offset_ms = later.pop(0)[1]
+        yield frame, offset_ms
+
+
+@pytest.mark.parametrize(
+    ("offset_ms", "booked"),
+    [
+        (60 * MINUTE, {0: 10_000, 61 * MINUTE: 15_000}),  # put forward by an hour
+        (-30_000, {0: 25_000}),  # put back by half a minute, all of it still in the first one
+        (-MINUTE, {-MINUTE: 0, 0: 25_000}),  # put back by one: both passes of it add
+    ],
+)
+def test_a_clock_that_is_set_books_one_stay_at_its_readings(offset_ms, booked):
+    ledger, ruled = Ledger(), []
+    camera = recorder(ledger, on_ruled=ruled.append)
+    given = set_at(frames([Thing(50_000, 75_000)], 4 * MINUTE), [(MINUTE, offset_ms)])
+    for frame, ahead_ms in given:
+        camera.take(frame, ahead_ms)
+    assert ledger.total() == {minute: ms for minute, ms in booked.items() if ms}
+    assert [(r.start_ms, r.end_ms, r.recorded) for r in ruled] == [(50_000, 75_000, "yes")]
+
+
+def test_an_hour_that_an_open_stay_touched_is_not_over_though_the_clock_has_left_it():
+    ledger = Ledger()
+    camera = recorder(ledger)
+    there = frames([Thing(100_000, 120_000)], 3 * MINUTE)
+    for frame, ahead_ms in set_at(there, [(110_000, 60 * MINUTE)]):
+        camera.take(frame, ahead_ms)
+        if frame.until_ms == 110_500:
+            assert ledger.values[CLOCK] == 60 * MINUTE + 110_500
+            assert ledger.over_ms[-1] == 100_000
+    assert ledger.over_ms[-1] == 63 * MINUTE
+
+
+def test_time_that_passes_without_a_picture_closes_hours_by_the_clock():
+    ledger = Ledger()
+    camera = recorder(ledger)
+    camera.pass_time(1000, 0)
+    assert ledger.asked == 0
+    camera.pass_time(1000, 5 * MINUTE)
+    assert (ledger.values[CLOCK], ledger.over_ms) == (5 * MINUTE + 1000, [5 * MINUTE + 1000])
+
+
 def test_a_stay_longer_than_the_limit_leaves_no_heat():
     ledger, ruled = Ledger(), []
     show(recorder(ledger, on_ruled=ruled.append), frames([Thing(20_000, 75_000)], 2 * MINUTE))
@@ -343,3 +391,20 @@ def test_a_hard_kill_costs_the_minute_in_the_making_and_counts_no_second_twice(t
             stay.end_ms - stay.start_ms for stay in ruled if stay.recorded == "yes"
         )
         assert truth.now_ms > 10 * MINUTE
+
+
+@settings(max_examples=5, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 260).map(lambda n: 500 * n), st.integers(-(10**7), 10**7)),
+        max_size=5,
+    )
+)
+def test_a_clock_that_is_set_however_often_makes_and_loses_no_heat(set_times):
+    ledger = Ledger()
+    camera = recorder(ledger)
+    there = frames([Thing(50_000, 75_000), Thing(100_000, 118_000)], 130_000)
+    for frame, ahead_ms in set_at(there, set_times):
+        camera.take(frame, ahead_ms)
+    camera.flush()
+    assert sum(ledger.total().values()) == 43_000

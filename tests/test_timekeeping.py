@@ -274,12 +274,18 @@ def test_the_film_never_goes_back_whatever_is_shown(make):
         assert one.wait_for_end(60)
 
 
-def test_a_step_forward_stops_at_each_day_on_its_way(make, fed):
+def test_a_step_forward_stops_at_each_day_on_its_way_if_reports_are_exported(make, fed):
     one = make(fed)
     stops = []
-    Timekeeper(one, lambda: stops.append(one.now_ms())).step(60 * HOUR_MS)
+    time = Timekeeper(one, lambda: stops.append(one.now_ms()))
+    time.step(60 * HOUR_MS)
     began_ms = BEGINS_MS + 1000
-    assert [stop - began_ms for stop in stops] == [24 * HOUR_MS, 48 * HOUR_MS, 60 * HOUR_MS]
+    assert [stop - began_ms for stop in stops] == [60 * HOUR_MS]
+    stops.clear()
+    one.act("set.heatmap.export", [("exportTime", 1)])
+    time.step(60 * HOUR_MS)
+    hours = [(stop - began_ms) // HOUR_MS - 60 for stop in stops]
+    assert hours == [24, 48, 60]
 
 
 def test_what_plays_can_be_left_at_any_time(make):

@@ -43,8 +43,8 @@ class MainsControls:
         return self.power()
 
     def reset(self) -> None:
-        """Go back to how this process started."""
-        must_be_up(self._power)
+        """Go back to how this process started; even a camera that is down is up then."""
+        self._power.settle()
         self._desk.end()
         self._duties.faults.now()
         with if_it_can():

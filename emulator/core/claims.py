@@ -16,9 +16,16 @@ INSIDE_SHARE = 0.5
 LOW_SHARE = 0.5
 """Of an object's height: a lower piece is a part of it, a higher one may be somebody."""
 
+SLICE_SHARE = 0.5
+"""Of an object's height: a piece as high is a slice of it; limbs are not."""
+
 HIDDEN_SHARE = 0.85
 """Of an object's area: with less than this in view, something hides a part of it. Pieces that
 have more were never one object."""
+
+LEAST_UPPER = 0.75
+"""Of the usual area of an object's upper half: with less than this in view, something hides a
+part of it. Legs that pass one another take a quarter of all, and don't tell."""
 
 ALIKE_SHARE = 0.6
 """Of the higher of two pieces: what the other must have for both to have been alike."""
@@ -31,21 +38,24 @@ class Known(NamedTuple):
     """What is known of an object.
 
     box       where it should be, in the picture
-    usual     (rows, columns): its size; area: its pixels in the mask
+    usual     (rows, columns): its size
+    area      its pixels in the mask; upper: those of its upper half
     hideable  it was seen whole a moment ago, so what is missing is hidden
     """
 
     box: Box
     usual: tuple[float, float]
     area: float
+    upper: float
     hideable: bool
 
 
 class Piece(NamedTuple):
-    """A box of the mask and how many of its pixels differ."""
+    """A box of the mask, and how many pixels differ in it and in its upper half."""
 
     box: Box
     area: int
+    upper: int
 
 
 @dataclass(slots=True)
@@ -73,7 +83,7 @@ def claims(
     crumbs  pieces that are too small to be objects, but may be parts of known ones
     """
     whose = _paired({number: one.box for number, one in known.items()}, bodies)
-    made = [Claim(*piece) for piece in bodies]
+    made = [Claim(piece.box, piece.area) for piece in bodies]
     for number, index in whose.items():
         made[index].members.append(number)
     lost = [number for number in known if number not in whose]
@@ -96,6 +106,13 @@ def common(a: Box, b: Box) -> Box:
     return Box(
         max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right)
     )
+
+
+def is_all(pieces: Sequence[Piece], one: Known) -> bool:
+    """Tell whether `pieces` of an object are all of it, so that nothing hides a part."""
+    if sum(piece.area for piece in pieces) >= HIDDEN_SHARE * one.area:
+        return True
+    return len(pieces) == 1 and pieces[0].upper >= LEAST_UPPER * one.upper
 
 
 def union(a: Box, b: Box) -> Box:
@@ -150,15 +167,30 @@ def _peeping(
     found = []
     for number in lost:
         one = known[number]
-        pieces = [piece for piece in crumbs if _holds(one.box, piece.box)]
+        others = [other for key, other in known.items() if key != number]
+        pieces = [piece for piece in crumbs if _shows(one, piece.box, others)]
         area = sum(piece.area for piece in pieces)
-        if not one.hideable or not pieces or area >= HIDDEN_SHARE * one.area:
+        if not one.hideable or not pieces or is_all(pieces, one):
             continue  # nothing of him is hidden: he is just too small
         box = pieces[0].box
         for piece in pieces[1:]:
             box = union(box, piece.box)
         found.append(Claim(box, area, [number], whole=False))
     return found
+
+
+def _shows(one: Known, box: Box, others: Sequence[Known]) -> bool:
+    """Tell whether a piece may be of somebody who is not seen where he should be."""
+    if _holds(one.box, box):
+        return True
+    # Who stops behind something is beside that place. Among others what shows there is theirs,
+    # unless it is a slice of a body; limbs are not so high.
+    height, width = one.usual
+    aside = round(width / 2)
+    about = one.box._replace(left=one.box.left - aside, right=one.box.right + aside)
+    is_slice = box.bottom - box.top >= SLICE_SHARE * height
+    is_among = any(common(about, other.box).area for other in others)
+    return (is_slice or not is_among) and _holds(about, box)
 
 
 def _holds(outer: Box, box: Box) -> bool:

@@ -6,6 +6,7 @@ with most of its neighbours (strong); what is nearly as far off beside those bel
 (weak); and an outline lies where half of what is just inside is seen. Remembers nothing.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -41,6 +42,9 @@ without anything having moved in it."""
 _CLOSE = cv2.getStructuringElement(cv2.MORPH_RECT, (5, 5))
 _GROW = cv2.getStructuringElement(cv2.MORPH_RECT, (7, 7))
 _RIM = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
+_MOST = 5
+"""Pixels: the side of the square in which most must differ."""
+
 _REACH = 10
 """Pixels around what is strong within which anything of the mask lies."""
 
@@ -79,17 +83,16 @@ def find(known: Limits, luma: Luma) -> tuple[Mask, Luma]:
     luma  uint8 (rows, columns), of the limits' shape; not changed
     """
     off = _bytes(cv2.absdiff(luma, known.level))
-    strong = _mostly(cv2.compare(off, known.strong, cv2.CMP_GT))
     mask: Mask = np.zeros_like(luma)
-    left, top, width, height = cv2.boundingRect(strong)
+    differs = cv2.compare(off, known.strong, cv2.CMP_GT)
+    here = _around(cv2.boundingRect(differs), _MOST // 2, luma)
+    differs[here] = _mostly(differs[here])
+    left, top, width, height = cv2.boundingRect(differs[here])
     if not width:
         return mask, off
-    rows, columns = luma.shape
-    there = np.s_[
-        max(top - _REACH, 0) : min(top + height + _REACH, rows),
-        max(left - _REACH, 0) : min(left + width + _REACH, columns),
-    ]
-    strong = strong[there]
+    left, top = left + here[1].start, top + here[0].start
+    there = _around((left, top, width, height), _REACH, luma)
+    strong = differs[there]
     weak = cv2.medianBlur(cv2.compare(off[there], known.weak[there], cv2.CMP_GT), 3)
     near = strong
     for _ in range(GROWTHS):
@@ -99,6 +102,16 @@ def find(known: Limits, luma: Luma) -> tuple[Mask, Luma]:
     return mask, off
 
 
+def _around(rectangle: Sequence[int], margin: int, luma: Luma) -> tuple[slice, slice]:
+    """Return the rows and columns of `luma` within `margin` pixels of a rectangle of OpenCV's."""
+    left, top, width, height = rectangle
+    rows, columns = luma.shape
+    return (
+        slice(max(top - margin, 0), min(top + height + margin, rows)),
+        slice(max(left - margin, 0), min(left + width + margin, columns)),
+    )
+
+
 def _floor(level: Luma, bright_floor: float) -> Luma:
     # What is dark differs by less from what is before it.
     floor = _bytes(cv2.convertScaleAbs(level, alpha=bright_floor / BRIGHT))
@@ -106,8 +119,8 @@ def _floor(level: Luma, bright_floor: float) -> Luma:
 
 
 def _mostly(differs: cv2.typing.MatLike) -> cv2.typing.MatLike:
-    # The median of 5 x 5, at a fifth of its price: of two values it is the majority.
-    share = cv2.blur(differs, (5, 5), borderType=cv2.BORDER_REPLICATE)
+    # The median, at a fifth of its price: of two values it is the majority.
+    share = cv2.blur(differs, (_MOST, _MOST), borderType=cv2.BORDER_REPLICATE)
     return cv2.threshold(share, 127, 255, cv2.THRESH_BINARY)[1]
 
 

@@ -153,7 +153,9 @@ def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
     """
     mask, off = differences.find(model.limits, luma)
     due = until_ms - model.learnt_ms >= LEARN_EVERY_MS
-    grown = cv2.countNonZero(mask) - cv2.countNonZero(model.looked)
+    before = model
+    area = cv2.countNonZero(mask)
+    grown = area - cv2.countNonZero(model.looked)
     sudden = grown > SUDDEN_SHARE * mask.size
     if due or sudden:
         # What came all at once may be an object, and no part's own light may follow it.
@@ -161,8 +163,11 @@ def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
         relit = _relit(model, luma, objects, since_ms, tuned)
         if relit is not model:
             model = relit
+            if model.seen_ms == 0:  # a step, which what is hidden was given at once
+                before = model
             mask, off = differences.find(model.limits, luma)
-    if cv2.countNonZero(mask) > RELEARN_SHARE * mask.size:
+            area = cv2.countNonZero(mask)
+    if area > RELEARN_SHARE * mask.size:
         nothing = np.zeros_like(mask)
         return Found(first(luma, until_ms, tuned), nothing, nothing, ())
     left: tuple[Box, ...] = ()
@@ -175,7 +180,7 @@ def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
             due = True
         model = replace(model, looked_ms=until_ms, looked=mask)
     if due:
-        model = _learnt(model, luma, mask, until_ms, tuned)
+        model = _learnt(model, before, luma, mask, until_ms, tuned)
     return Found(model, mask, off, left)
 
 
@@ -226,17 +231,21 @@ def _without(
     return _limited(replace(model, mean=mean, renewed=renewed), tuned), mask
 
 
-def _learnt(model: Background, luma: Luma, mask: Mask, until_ms: int, tuned: Tuning) -> Background:
+def _learnt(
+    model: Background, before: Background, luma: Luma, mask: Mask, until_ms: int, tuned: Tuning
+) -> Background:
     lasts_ms = until_ms - model.learnt_ms
     seen_ms = model.seen_ms + lasts_ms
     settled = 1.0 - 0.5 ** (lasts_ms / SECOND_MS / tuned.half_life_s)
     rate = min(max(settled, lasts_ms / max(seen_ms, 1)), FASTEST)
     mean, deviation = model.mean.copy(), model.deviation.copy()
     # The rim of an object is half object; learning it would leave a halo behind.
-    empty = cv2.bitwise_not(cv2.dilate(mask, _RIM))
+    objects = np.asarray(cv2.dilate(mask, _RIM), np.uint8)
+    empty = cv2.bitwise_not(objects)
     cv2.accumulateWeighted(luma, mean, rate, mask=empty)
     off = cv2.absdiff(luma, model.level)
     cv2.accumulateWeighted(off, deviation, min(rate, FASTEST_DEVIATION), mask=empty)
+    mean = light.carried(before.mean, mean, objects)
     learnt = replace(model, mean=mean, deviation=deviation, seen_ms=seen_ms, learnt_ms=until_ms)
     return _limited(learnt, tuned)
 

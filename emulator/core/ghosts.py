@@ -27,7 +27,11 @@ STAYED_SHARE = 0.8
 
 OUTLINE_RATIO = 1.3
 """A patch that stands out in the picture less than this many times as much as in the model
-has no outline of its own."""
+has no outline of its own,"""
+
+OWN_SHARE = 1 / 3
+"""unless along so much of its rim it has, and more in all: what shows of somebody beside a pole
+stands out on one side only."""
 
 SAME_SURFACE = 0.8
 """A patch whose texture correlates this well with the model's shows the same surface."""
@@ -78,48 +82,77 @@ def find(mask: Mask, earlier: Mask, now: Luma, known: Plane) -> list[Patch]:
         if stayed < STAYED_SHARE * cv2.countNonZero(patch):
             continue
         here, model = now[rows, columns].astype(np.float32), known[rows, columns]
-        was_there = _stands_out(patch, here) < OUTLINE_RATIO * _stands_out(patch, model)
-        if was_there or _is_light(patch, here, model):
+        rim = _rim(patch)
+        was_there = not _stands_out(_beside(rim, here), _beside(rim, model))
+        if (
+            was_there
+            or _has_no_edge(rim, np.abs(here - model))
+            or _likeness(patch, here, model) > SAME_SURFACE
+        ):
             shape = cv2.dilate(patch, _GROW) > 0
             box = (top, left, top + height, left + width)
             found.append(Patch(rows, columns, shape, box, was_there))
     return found
 
 
-def _is_light(patch: Mask, now: Plane, known: Plane) -> bool:
-    return _has_no_edge(patch, np.abs(now - known)) or _likeness(patch, now, known) > SAME_SURFACE
+class _Rim(NamedTuple):
+    """Where a patch ends.
+
+    pixels  bool (rows, columns): the n pixels on either side
+    sides   of the inner and the outer side: which pixels are there, float32 (rows, columns), 1
+            or 0, and how many of them are near each of the n, float32 (n,)
+    """
+
+    pixels: NDArray[np.bool_]
+    sides: tuple[tuple[Plane, Plane], ...]
 
 
-def _has_no_edge(patch: Mask, off: Plane) -> bool:
-    # `off` by how many grey levels each pixel is off the model.
-    rim, inside = _rim(patch), patch.astype(np.float32)
-    within, beyond = _mean_near(inside, off)[rim], _mean_near(1 - inside, off)[rim]
-    soft = np.count_nonzero(beyond > SOFT_SHARE * within)
-    return bool(soft > SOFT_SHARE * len(within))
+def _rim(patch: Mask) -> _Rim:
+    pixels = np.not_equal(cv2.dilate(patch, _RIM), cv2.erode(patch, _RIM))
+    inside = patch.astype(np.float32)
+    counted = ((side, _near(side, pixels)) for side in (inside, 1 - inside))
+    return _Rim(pixels, tuple((side, np.maximum(count, 1)) for side, count in counted))
 
 
-def _stands_out(patch: Mask, grey: Plane) -> float:
+def _beside(rim: _Rim, grey: Plane) -> tuple[Plane, Plane]:
+    """Return the mean of what is near each pixel of the rim, inside and outside."""
     # Means of what lies near on either side, not gradients: a tiled floor is full of those.
-    rim, inside = _rim(patch), patch.astype(np.float32)
-    step = np.abs(_mean_near(inside, grey) - _mean_near(1 - inside, grey))
-    # A patch that fills the picture has no rim.
-    return float(step[rim].mean()) if rim.any() else 0.0
+    within, beyond = (_near(side * grey, rim.pixels) / count for side, count in rim.sides)
+    return within, beyond
 
 
-def _rim(patch: Mask) -> NDArray[np.bool_]:
-    return np.not_equal(cv2.dilate(patch, _RIM), cv2.erode(patch, _RIM))
+def _near(grey: Plane, pixels: NDArray[np.bool_]) -> Plane:
+    return np.asarray(cv2.boxFilter(grey, -1, _NEAR, normalize=False), np.float32)[pixels]
 
 
-def _mean_near(where: Plane, grey: Plane) -> Plane:
-    count = cv2.boxFilter(where, -1, _NEAR, normalize=False)
-    total = cv2.boxFilter(where * grey, -1, _NEAR, normalize=False)
-    mean: Plane = total / np.maximum(count, 1)  # type: ignore[assignment]  # cv2 types any dtype
-    return mean
+def _has_no_edge(rim: _Rim, off: Plane) -> bool:
+    # `off` by how many grey levels each pixel is off the model.
+    within, beyond = _beside(rim, off)
+    return bool(np.count_nonzero(beyond > SOFT_SHARE * within) > SOFT_SHARE * len(within))
+
+
+def _stands_out(now: tuple[Plane, Plane], known: tuple[Plane, Plane]) -> bool:
+    """Tell whether the steps along a rim are the picture's own, and not just the model's.
+
+    now, known  the picture's and the model's means on either side
+    """
+    if not len(now[0]):
+        return True  # a patch that fills the picture has no rim
+    steps, steps_known = (np.abs(within - beyond) for within, beyond in (now, known))
+    # Under more light all that was there stands out more.
+    lit = max(1.0, float(now[0].sum()) / max(1.0, float(known[0].sum())))
+    own = np.count_nonzero(steps > lit * OUTLINE_RATIO * steps_known)
+    is_own = own >= OWN_SHARE * len(steps)
+    least = min(lit, OUTLINE_RATIO) if is_own else OUTLINE_RATIO
+    return bool(steps.sum() > least * steps_known.sum())
 
 
 def _likeness(patch: Mask, now: Plane, known: Plane) -> float:
     # Correlation of the fine texture inside: 1 for the same surface, about 0 for strangers.
-    inside = cv2.erode(patch, _RIM) > 0
-    fine, fine_known = ((plane - cv2.boxFilter(plane, -1, _NEAR))[inside] for plane in (now, known))
+    # What lies beyond is left out: both pictures show the same pole beside the patch.
+    inside = patch.astype(np.float32)
+    deep = cv2.erode(patch, _RIM) > 0
+    count = np.maximum(_near(inside, deep), 1)
+    fine, fine_known = (plane[deep] - _near(inside * plane, deep) / count for plane in (now, known))
     spread = float(np.sqrt((fine @ fine) * (fine_known @ fine_known)))
     return float(fine @ fine_known) / spread if spread else 0.0

@@ -8,19 +8,19 @@ explains is somebody else, if it is large enough.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from emulator.core.claims import Claim
+from emulator.core.claims import LEAST_UPPER, Claim, centre
 from emulator.core.foreground import Mask
 from emulator.core.frame import Box, Luma, Size
 from emulator.core.looks import SEEN_SHARE, Looks, Where, cover, place, scaled
 
-LEAST_AREA, MOST_AREA = 0.75, 1.4
-"""Of somebody's usual area in the mask: alone and in full view, he has no less and no more.
-Areas, since steps change a body's width and hardly its area."""
+MOST_AREA = 1.4
+"""Of somebody's usual area in the mask: alone, he has no more."""
 
 GOES_SHARE = 0.2
 """Of his width: who rested and is found further away than this has gone."""
@@ -34,11 +34,16 @@ STRANGER_HEIGHT = 0.6
 STRANGER_AREA = 0.35
 """or if it has this part of a member's area: limbs have less."""
 
+TAKEN_HEIGHT, TAKEN_NEAR = 0.75, 1.0
+"""Of a member's height: who is told nowhere is taken to be the one whom nobody explains, if that
+one is at least so high and no further from where the member should be."""
+
 
 class Member(NamedTuple):
     """Somebody who claims a box.
 
-    expected  where he should be; usual: his (rows, columns); area: of him in the mask
+    expected  where he should be; usual: his (rows, columns)
+    area      of him in the mask; upper: of his upper half
     shrinks   being smaller is what he may be by now, and nothing hides him
     grows     being larger is what he may be by now, and nobody joined him
     rests     he stood still when last alone
@@ -48,6 +53,7 @@ class Member(NamedTuple):
     expected: Box
     usual: tuple[float, float]
     area: float
+    upper: float
     looks: Looks | None
     shrinks: bool
     grows: bool
@@ -77,14 +83,14 @@ class Parted:
     strangers: list[Box]
 
 
-def is_alone(member: Member, claim: Claim, size: Size) -> bool:
+def is_alone(member: Member, claim: Claim, mask: Mask) -> bool:
     """Tell whether the claimed box holds just its only member, all of him.
 
     At the picture's edge, somebody's size is whatever can be seen of him.
     """
-    cut = is_cut(claim.box, size)
+    cut = is_cut(claim.box, Size(*mask.shape))
     most = MOST_AREA**2 if cut else MOST_AREA
-    is_less = claim.area < LEAST_AREA * member.area and not cut
+    is_less = upper_area(mask, claim.box) < LEAST_UPPER * member.upper and not cut
     is_more = claim.area > most * member.area
     return (member.shrinks or not is_less) and (member.grows or not is_more)
 
@@ -99,6 +105,11 @@ def area(mask: Mask, box: Box) -> int:
     return cv2.countNonZero(mask[box.top : box.bottom, box.left : box.right])
 
 
+def upper_area(mask: Mask, box: Box) -> int:
+    """Return how many pixels of `mask` in the upper half of `box` differ."""
+    return area(mask, box._replace(bottom=(box.top + box.bottom + 1) // 2))
+
+
 def part(
     members: Sequence[Member], box: Box, luma: Luma, mask: Mask, min_box_share: Fraction
 ) -> Parted:
@@ -107,7 +118,7 @@ def part(
     luma, mask  uint8 (rows, columns), whole pictures
     """
     size = Size(*mask.shape)
-    seen = np.zeros(mask.shape, np.float32)
+    seen = np.zeros_like(mask)
     seen[box.top : box.bottom, box.left : box.right] = (
         mask[box.top : box.bottom, box.left : box.right] > 0
     )
@@ -125,7 +136,26 @@ def part(
                 at = _pulled_in(found_at, box, size)
             cover(where, known, at)
         found[member.number] = Found(at, told, alone=False, rests=at == member.expected)
-    return Parted(found, _strangers(members, found, box, mask, min_box_share))
+    strangers = _strangers(members, found, box, mask, min_box_share)
+    for member in members:
+        looked_for = member.looks is not None and not member.rests
+        if strangers and looked_for and not found[member.number].told:
+            near = min(strangers, key=lambda at: _away(member.expected, at))
+            if _is_taken_for(member, near):
+                found[member.number] = Found(near, told=True, alone=False)
+                strangers.remove(near)
+    return Parted(found, strangers)
+
+
+def _is_taken_for(member: Member, stranger: Box) -> bool:
+    height = member.usual[0]
+    is_tall = stranger.bottom - stranger.top >= TAKEN_HEIGHT * height
+    return is_tall and _away(member.expected, stranger) < TAKEN_NEAR * height
+
+
+def _away(a: Box, b: Box) -> float:
+    (row, column), (row_b, column_b) = centre(a), centre(b)
+    return max(abs(row - row_b), abs(column - column_b))
 
 
 def _goes(was: Box, now: Box) -> bool:
@@ -171,14 +201,18 @@ def _strangers(
             max(at.top - margin, 0) : at.bottom + margin,
             max(at.left - margin, 0) : at.right + margin,
         ] = 0
-    outlines, _ = cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outlines, _ = cv2.findContours(
+        left[box.top : box.bottom, box.left : box.right],
+        cv2.RETR_EXTERNAL,
+        cv2.CHAIN_APPROX_SIMPLE,
+        offset=(box.left, box.top),
+    )
     least_height = STRANGER_HEIGHT * min(member.usual[0] for member in members)
     least_area = STRANGER_AREA * min(member.area for member in members)
+    least_box = ceil(share * mask.size)
     boxes = []
     for x, y, width, height in map(cv2.boundingRect, outlines):
         at = Box(y, x, y + height, x + width)
-        if at.area >= share * mask.size and (
-            height >= least_height or area(left, at) >= least_area
-        ):
+        if at.area >= least_box and (height >= least_height or area(left, at) >= least_area):
             boxes.append(at)
     return sorted(boxes)

@@ -7,10 +7,11 @@ scene before another, so each part's own median is followed too, but no faster t
 go, lest somebody who fills a part be taken for light.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from emulator.core.differences import Mask, Plane
 from emulator.core.frame import Luma
@@ -46,16 +47,20 @@ def follow(
 ) -> Relit | None:
     """Return `mean` under the light of `luma`; None: the light is the same.
 
+    Behind objects it is a guess, for this picture alone; `carried` tells what to remember.
+
     mean           float32 (rows, columns), grey levels
     objects        uint8: 255 where something was a moment ago; those points say nothing
     relight_share  a larger change is a step
     since_s        s since the light was last followed
     """
     ratio = _ratios(mean, luma, objects)
-    known = np.isfinite(ratio)
-    if np.count_nonzero(known) <= ratio.size // 20:
+    # To sort all is faster than to pick: what says nothing is infinite, and so comes last.
+    ordered = np.sort(ratio, axis=None)
+    known = int(np.searchsorted(ordered, np.inf))
+    if known <= ratio.size // 20:
         return None
-    gain = float(np.median(ratio[known]))
+    gain = float(ordered[(known - 1) // 2] + ordered[known // 2]) / 2
     if abs(gain - 1) > relight_share:
         # Kept unclipped above 255: what was clipped is known again when the light goes back.
         return Relit(mean * np.float32(gain), True)
@@ -67,10 +72,38 @@ def follow(
     relit = cv2.multiply(mean, smooth)
     # Beside a wall in a cloud's shadow the sky stays as it is.
     now = luma.astype(np.float32)
-    follows = cv2.compare(cv2.absdiff(now, relit), cv2.absdiff(now, mean), cv2.CMP_LE)
-    kept = mean.copy()
-    cv2.copyTo(relit, cv2.bitwise_or(follows, objects), kept)
-    return Relit(kept, False)
+    stays = cv2.compare(cv2.absdiff(now, relit), cv2.absdiff(now, mean), cv2.CMP_GT)
+    cv2.copyTo(mean, cv2.subtract(stays, objects), relit)
+    return Relit(np.asarray(relit, np.float32), False)
+
+
+def carried(before: Plane, after: Plane, objects: Mask) -> Plane:
+    """Return `after`, where behind objects it grew as much brighter or darker as beside them.
+
+    What objects cover is not seen, so it can't be learnt; but their surroundings are.
+
+    before, after  float32 (rows, columns), grey levels: the mean before and after it was learnt
+    objects        uint8: 255 where it could not be
+    """
+    left, top, width, height = cv2.boundingRect(objects)
+    points = np.s_[_EVERY // 2 :: _EVERY, _EVERY // 2 :: _EVERY]
+    seen = objects[points] == 0
+    if not width or not seen.any():
+        return after
+    # Sums, not medians: small steps are taken by some pixels and not by others.
+    was, now = (_blocks(np.where(seen, mean[points], 0)).sum(axis=1) for mean in (before, after))
+    if was.sum() <= 0:
+        return after
+    known = _blocks(seen).sum(axis=1) >= _LEAST * _BLOCK * _BLOCK
+    gain = now.sum() / was.sum()
+    gains = np.where(known & (was > 0), now / np.maximum(was, 1), gain).astype(np.float32)
+    gains = gains.reshape(_parts_of(seen.shape))
+    rows, columns = after.shape
+    smooth = cv2.resize(gains, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    lit = after.copy()
+    there = np.s_[top : top + height, left : left + width]
+    cv2.copyTo(cv2.multiply(before[there], smooth[there]), objects[there], lit[there])
+    return lit
 
 
 def copied(mean: Plane, luma: Luma, objects: Mask, earlier: Mask) -> Plane:
@@ -88,7 +121,7 @@ def copied(mean: Plane, luma: Luma, objects: Mask, earlier: Mask) -> Plane:
 
 def _ratios(mean: Plane, luma: Luma, objects: Mask) -> Plane:
     points = np.s_[_EVERY // 2 :: _EVERY, _EVERY // 2 :: _EVERY]
-    known, now = mean[points], luma[points]
+    known, now = mean[points].copy(), luma[points].copy()
     # Dark and clipped points say nothing.
     useful = (known > 16) & (known < 240) & (now > 2) & (now < 250) & (objects[points] == 0)
     return np.where(useful, now / np.maximum(known, 1), np.float32(np.inf)).astype(np.float32)
@@ -96,13 +129,22 @@ def _ratios(mean: Plane, luma: Luma, objects: Mask) -> Plane:
 
 def _parts(ratio: Plane, gain: float, most: float) -> Plane:
     """Return each part's gain, within `most` of the whole's: float32 (parts down, across)."""
-    down, across = (-(-points // _BLOCK) for points in ratio.shape)
-    padded = np.full((down * _BLOCK, across * _BLOCK), np.inf, np.float32)
-    padded[: ratio.shape[0], : ratio.shape[1]] = ratio
-    blocks = padded.reshape(down, _BLOCK, across, _BLOCK).swapaxes(1, 2).reshape(down * across, -1)
+    blocks = _blocks(ratio, np.inf)
     blocks.sort(axis=1)  # what says nothing is infinite, and so comes last
     count = np.isfinite(blocks).sum(axis=1)
     middle = blocks[np.arange(len(blocks)), np.maximum(count, 1) // 2]
     own = np.where(count >= _LEAST * _BLOCK * _BLOCK, middle, np.float32(gain))
     parts: Plane = np.clip(own, gain - most, gain + most).astype(np.float32)
-    return parts.reshape(down, across)
+    return parts.reshape(_parts_of(ratio.shape))
+
+
+def _parts_of(shape: tuple[int, ...]) -> tuple[int, int]:
+    return -(-shape[0] // _BLOCK), -(-shape[1] // _BLOCK)
+
+
+def _blocks(points: NDArray[Any], beyond: float = 0) -> NDArray[Any]:
+    """Return the points of each part: (parts, points), filled up with `beyond`."""
+    down, across = _parts_of(points.shape)
+    padded = np.full((down * _BLOCK, across * _BLOCK), beyond, points.dtype)
+    padded[: points.shape[0], : points.shape[1]] = points
+    return padded.reshape(down, _BLOCK, across, _BLOCK).swapaxes(1, 2).reshape(down * across, -1)

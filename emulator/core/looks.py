@@ -59,14 +59,14 @@ class Place(NamedTuple):
 
 
 class Where(NamedTuple):
-    """What is known of each pixel: float32 (rows, columns), 1 for yes and 0 for no.
+    """What is known of each pixel: uint8 (rows, columns), 1 for yes and 0 for no.
 
     free    something is seen there, and nobody nearer is known to be there
     ground  nobody is seen there
     """
 
-    free: Plane
-    ground: Plane
+    free: Luma
+    ground: Luma
 
 
 def scaled(known: Looks, height: float) -> Looks:
@@ -97,9 +97,8 @@ def cover(where: Where, known: Looks, at: Box) -> None:
     body = clip(Box(top, left, top + rows, left + columns), Size(*where.free.shape))
     if not body.area:
         return
-    beyond = (
-        1 - known.inside[body.top - top : body.bottom - top, body.left - left : body.right - left]
-    )
+    inside = known.inside[body.top - top : body.bottom - top, body.left - left : body.right - left]
+    beyond = inside == 0
     there = np.s_[body.top : body.bottom, body.left : body.right]
     where.free[there] *= beyond
     where.ground[there] *= beyond
@@ -119,27 +118,12 @@ def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
     seen = clip(window, Size(*luma.shape))
     if not seen.area:
         return Place(expected, 0.0)
-    rows, columns = slice(seen.top, seen.bottom), slice(seen.left, seen.right)
-    border = (
-        seen.top - window.top,
-        window.bottom - seen.bottom,
-        seen.left - window.left,
-        window.right - seen.right,
-    )
-    view = _padded(where.free[rows, columns], border)
-    ground = _padded(where.ground[rows, columns], border)
-    level = _padded(luma[rows, columns].astype(np.float32), border)
-    told = level * view
-    looked = known.patch * known.inside
-    count = _correlated(view, known.inside)
-    misfit = (
-        _correlated(view, looked * known.patch)
-        - 2 * _correlated(told, looked)
-        + _correlated(told * level, known.inside)
-    )
+    there = np.s_[seen.top : seen.bottom, seen.left : seen.right]
+    corner = seen.top - window.top, seen.left - window.left
+    view = Where(where.free[there], where.ground[there])
+    misfit, count, bare = _compared(known, luma[there], view, corner, reach)
     whole = float(known.inside.sum())
-    share = count / whole
-    bare = _correlated(ground, known.inside) / whole
+    share, bare = count / whole, bare / whole
     mean = misfit / np.maximum(count, 1) / (LEVEL_NOISE * LEVEL_NOISE)
     # How unlikely each place is: by what is seen there, and by how far it is from expected.
     off = np.arange(-reach, reach + 1, dtype=np.float32)
@@ -163,10 +147,50 @@ def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
     )
 
 
-def _padded(plane: Plane, border: tuple[int, int, int, int]) -> Plane:
-    whole = cv2.copyMakeBorder(plane, *border, cv2.BORDER_CONSTANT, value=0)
-    return np.asarray(whole, np.float32)
+def _compared(
+    known: Looks, luma: Luma, where: Where, corner: tuple[int, int], reach: int
+) -> tuple[Plane, Plane, Plane]:
+    """Return how looks fit at each place: float32 (2 reach + 1, 2 reach + 1) each.
+
+    Summed squares of how far off they are where they are free to be seen, in grey levels, and
+    how many of their pixels are free, and are ground.
+
+    luma, where  of what can be seen, whose (row, column) in the window is `corner`
+    """
+    # Correlations, by way of spectra; transforms are most of the work, so each is made once.
+    size = tuple(cv2.getOptimalDFTSize(side + 2 * reach) for side in known.patch.shape)
+    looked = known.patch * known.inside
+    inside, twice, squares = (
+        cv2.dft(_framed(plane, size)) for plane in (known.inside, 2 * looked, looked * known.patch)
+    )
+    free, level = _framed(where.free, size, corner), _framed(luma, size, corner)
+    told, view, ground = level * free, cv2.dft(free), _framed(where.ground, size, corner)
+    misfit = (
+        _correlated(view, squares)
+        - _correlated(cv2.dft(told), twice)
+        + _correlated(cv2.dft(told * level), inside)
+    )
+    count, bare = _correlated(view, inside), _correlated(cv2.dft(ground), inside)
+    # Pixels are counted in whole numbers, whatever rounding a transform leaves.
+    return (
+        _places(misfit, reach),
+        np.rint(_places(count, reach)),
+        np.rint(_places(bare, reach)),
+    )
 
 
-def _correlated(image: Plane, kernel: Plane) -> Plane:
-    return np.asarray(cv2.matchTemplate(image, kernel, cv2.TM_CCORR), np.float32)
+def _framed(plane: Plane | Luma, size: tuple[int, ...], corner: tuple[int, int] = (0, 0)) -> Plane:
+    (top, left), (rows, columns) = corner, plane.shape
+    frame: Plane = np.zeros(size, np.float32)
+    frame[top : top + rows, left : left + columns] = plane
+    return frame
+
+
+def _correlated(image: cv2.typing.MatLike, kernel: cv2.typing.MatLike) -> Plane:
+    return np.asarray(cv2.mulSpectrums(image, kernel, 0, conjB=True), np.float32)
+
+
+def _places(spectrum: Plane, reach: int) -> Plane:
+    reached, inverse = 2 * reach + 1, cv2.DFT_INVERSE | cv2.DFT_SCALE
+    plane = cv2.dft(spectrum, flags=inverse, nonzeroRows=reached)
+    return np.asarray(plane[:reached, :reached], np.float32)

@@ -7,7 +7,7 @@ they may be what a pole leaves to be seen. Knows nothing of time.
 """
 
 from dataclasses import dataclass
-from fractions import Fraction
+from math import ceil
 
 import cv2
 
@@ -45,7 +45,7 @@ def find(mask: Mask, tuned: Tuning) -> Seen:
         for left, top, width, height in map(cv2.boundingRect, outlines)
     )
     parts = sorted(box for box in boxes if box.area >= SPECK_SHARE * pixels)
-    least = tuned.min_box_share * pixels
+    least = ceil(tuned.min_box_share * pixels)
     bodies = _joined(parts, round(JOIN_GAP_SHARE * size.rows), least)
     return Seen(
         tuple(sorted(box for box in bodies if box.area >= least)),
@@ -53,7 +53,7 @@ def find(mask: Mask, tuned: Tuning) -> Seen:
     )
 
 
-def _joined(parts: list[Box], gap: int, least: Fraction) -> list[Box]:
+def _joined(parts: list[Box], gap: int, least: int) -> list[Box]:
     # Each part looks for a body to join until none finds one; parts are few. Two that are
     # large enough are left to whoever knows who was there before.
     bodies: list[Box] = []

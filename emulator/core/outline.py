@@ -45,11 +45,10 @@ def _inward(
     inner   uint8 (2, n): by how much the outermost line and the next one in are off
     """
     # The next line in is covered whole, so it tells by how much a whole pixel is off.
-    there = rim > 0
     if beyond is None or len(inner) < 2:
         return 0
-    whole = float(inner[1][there].sum(dtype=np.int64))
-    part = float(inner[0][there].sum(dtype=np.int64)) + float(beyond[there].sum(dtype=np.int64))
+    part = int((inner[0] & rim).sum()) + int((beyond & rim).sum())
+    whole = int((inner[1] & rim).sum())
     if not whole:
         return 0
     return min(max(round(FINE * (1 - part / whole)), -FINE), FINE - 1)

@@ -20,9 +20,10 @@ ALIKE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Perspective:
-    """Sums over sightings, faded: their number, foot rows, heights, products, and widths.
+    """Sums over sightings, faded: their number, foot rows, heights, products, and shapes.
 
-    width  sum of widths, each as a share of its height; width2: of their squares
+    width   sum of widths, each as a share of its height
+    filled  sum of pixels in the mask, each as a share of the height's square
     """
 
     count: float = 0.0
@@ -32,9 +33,13 @@ class Perspective:
     height2: float = 0.0
     both: float = 0.0
     width: float = 0.0
+    filled: float = 0.0
 
-    def plus(self, box: Box) -> "Perspective":
-        """Return what is known after somebody was seen alone and whole in `box`."""
+    def plus(self, box: Box, area: float) -> "Perspective":
+        """Return what is known after somebody was seen alone and whole in `box`.
+
+        area  pixels of him in the mask
+        """
         keep = 1 - 1 / FADES_AFTER
         row, height = float(box.bottom), float(box.bottom - box.top)
         return Perspective(
@@ -45,6 +50,7 @@ class Perspective:
             keep * self.height2 + height * height,
             keep * self.both + row * height,
             keep * self.width + (box.right - box.left) / height,
+            keep * self.filled + area / (height * height),
         )
 
     def height_at(self, row: float) -> float | None:
@@ -64,6 +70,11 @@ class Perspective:
     def widths(self) -> float:
         """How wide somebody usually is, as a share of his height."""
         return self.width / max(self.count, 1.0)
+
+    @property
+    def fill(self) -> float:
+        """How many pixels of the mask somebody has, as a share of his height's square."""
+        return self.filled / max(self.count, 1.0)
 
     @property
     def slope(self) -> float:

@@ -56,13 +56,12 @@ STEEP steps it weighs nothing."""
 class Anchor:
     """The steepest points of a kept picture, which is halved once more and blurred.
 
-    rows, columns  int (n,): where they are in the halved picture
-    basis          float32 (n, 4): the step to the next pixel down and to the right, the
-                   level (all grey levels), and 1
+    points  int (n,): where they are in the halved picture, as flat indices
+    basis   float32 (n, 4): the step to the next pixel down and to the right, the level (all
+            grey levels), and 1
     """
 
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
+    points: NDArray[np.intp]
     basis: Plane
 
 
@@ -134,10 +133,9 @@ def anchor(luma: Luma) -> Anchor:
     edge = FARTHEST + 1
     steep[:edge], steep[-edge:], steep[:, :edge], steep[:, -edge:] = 0, 0, 0, 0
     points = np.sort(np.concatenate(list(_steepest(steep))))
-    rows, columns = np.unravel_index(points, steep.shape)
-    there = rows, columns
-    basis = np.stack([down[there], right[there], picture[there], np.ones(len(points))], axis=1)
-    return Anchor(rows, columns, basis.astype(np.float32))
+    planes = (down, right, picture, np.ones_like(picture))
+    basis = np.stack([plane.take(points) for plane in planes], axis=1)
+    return Anchor(points, basis)
 
 
 def offset(kept: Anchor, luma: Luma, objects: Mask | None) -> tuple[float, float]:
@@ -149,25 +147,27 @@ def offset(kept: Anchor, luma: Luma, objects: Mask | None) -> tuple[float, float
     objects  where something was a moment ago; those points are left out
     """
     now = _small(luma)
-    free = np.ones(len(kept.rows), np.bool_)
+    points, basis = kept.points, kept.basis
     if objects is not None:
-        free = objects[kept.rows * 2, kept.columns * 2] == 0
+        free = objects[::2, ::2].take(points) == 0
+        points, basis = points.compress(free), basis.compress(free, axis=0)
     down, right = 0.0, 0.0
     for _ in range(ROUNDS):
         whole_down, whole_right = round(down), round(right)
         if max(abs(whole_down), abs(whole_right)) > FARTHEST:
             return 0.0, 0.0
-        if np.count_nonzero(free) < LEAST_POINTS:
+        if len(points) < LEAST_POINTS:
             return 0.0, 0.0
-        basis = kept.basis[free]
-        level = now[kept.rows[free] + whole_down, kept.columns[free] + whole_right]
+        # No point is so near the edge that this leads into another row.
+        level = now.take(points + (whole_down * now.shape[1] + whole_right))
         off = level - basis[:, 2]
         inverse = np.linalg.inv(basis.T @ basis + _RIDGE)
         fit = inverse @ (basis.T @ off)
         rest = np.abs(off - basis @ fit)
         down, right = whole_down - float(fit[0]), whole_right - float(fit[1])
-        typical = float(np.median(rest))
-        free[np.flatnonzero(free)[rest > 4 * typical + 1]] = False
+        typical = _median(rest)
+        agree = rest <= 4 * typical + 1
+        points, basis = points.compress(agree), basis.compress(agree, axis=0)
     spread = 1.5 * typical * np.sqrt(np.maximum(np.diag(inverse)[:2], 0))
     if spread.max() > SURE:
         return 0.0, 0.0
@@ -202,9 +202,15 @@ def _steepest(steep: Plane) -> Iterator[NDArray[np.intp]]:
             np.array_split(numbers, PARTS[1], axis=1),
             strict=True,
         ):
-            order = np.argsort(part, axis=None, kind="stable")[-PART_POINTS:]
-            order = order[part.ravel()[order] >= STEEP]
-            yield where.ravel()[order]
+            enough = part >= STEEP
+            order = np.argsort(part[enough], kind="stable")[-PART_POINTS:]
+            yield where[enough][order]
+
+
+def _median(numbers: Plane) -> float:
+    # np.median partitions, which takes ten times as long as sorting so few.
+    ordered, count = np.sort(numbers), len(numbers)
+    return float(ordered[(count - 1) // 2] + ordered[count // 2]) / 2
 
 
 def _small(luma: Luma) -> Plane:

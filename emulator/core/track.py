@@ -6,10 +6,10 @@ whose is worked out elsewhere (`whereabouts`); what a track means to heat, in `s
 
 from dataclasses import dataclass, replace
 
-from emulator.core.claims import centre
+from emulator.core.claims import LEAST_UPPER, centre
 from emulator.core.foreground import Mask
 from emulator.core.frame import Box, Luma, Size
-from emulator.core.groups import Found, area, is_cut
+from emulator.core.groups import Found, area, is_cut, upper_area
 from emulator.core.localtime import SECOND_MS
 from emulator.core.looks import Looks, looks
 from emulator.core.tuning import Tuning
@@ -72,9 +72,10 @@ class Track:
     confirmed  believed to be an object
     speed      (rows, columns) a second
     born       where it was first seen
-    usual      (rows, columns): its size; area: its pixels in the mask
+    usual      (rows, columns): its size
+    area       its pixels in the mask; upper: those of its upper half
     foot       the row of its foot, where it had that size
-    alone_ms   until when it was seen alone and whole
+    alone_ms   until when it was seen alone and whole; time unseen since is not counted
     looks      what it looked like when last alone
     edges      its box's edges, averaged over SMOOTHING_S
     rest       those edges where the present rest began; rest_ms: when that was
@@ -92,6 +93,7 @@ class Track:
     born: Box
     usual: tuple[float, float]
     area: float
+    upper: float
     foot: float
     alone_ms: int
     looks: Looks | None
@@ -134,6 +136,7 @@ def begun(number: int, box: Box, picture: Picture) -> Track:
         born=box,
         usual=(float(box.bottom - box.top), float(box.right - box.left)),
         area=float(area(picture.mask, box)),
+        upper=float(upper_area(picture.mask, box)),
         foot=float(box.bottom),
         alone_ms=picture.until_ms,
         looks=looks(picture.luma, picture.mask, box),
@@ -159,6 +162,8 @@ def followed(track: Track, found: Found, picture: Picture, tuned: Tuning) -> Tra
     believed = hits >= tuned.hits_to_confirm and (
         path >= CONFIRM_WIDTHS * (box.right - box.left) or until_ms - track.first_ms >= CONFIRM_MS
     )
+    # Only while he is seen he can look smaller.
+    track = replace(track, alone_ms=track.alone_ms + max(0, at_ms - track.seen_ms))
     if found.alone:
         track = _seen_alone(track, found, picture, since_s)
     return replace(
@@ -189,8 +194,11 @@ def _rested(track: Track, found: Found, picture: Picture, since_s: float) -> Tra
 
 def _seen_alone(track: Track, found: Found, picture: Picture, since_s: float) -> Track:
     box = found.box
-    # At the picture's edge size is what can be seen, and one of a party has a new size.
-    at_once = is_cut(box, picture.size) or found.whole is not None
+    # At the picture's edge size is what can be seen; one of a party has a new size, and so has
+    # who left something or somebody: it is that which is followed now.
+    upper = upper_area(picture.mask, box)
+    is_less = upper < LEAST_UPPER * track.upper
+    at_once = is_cut(box, picture.size) or found.whole is not None or is_less
     keep = 0.0 if at_once else 0.5 ** (since_s / USUAL_S)
     height, width = track.usual
     return replace(
@@ -200,6 +208,7 @@ def _seen_alone(track: Track, found: Found, picture: Picture, since_s: float) ->
             keep * width + (1 - keep) * (box.right - box.left),
         ),
         area=keep * track.area + (1 - keep) * area(picture.mask, box),
+        upper=keep * track.upper + (1 - keep) * upper,
         foot=keep * track.foot + (1 - keep) * box.bottom,
         alone_ms=picture.until_ms,
         looks=looks(picture.luma, picture.mask, box) or track.looks,

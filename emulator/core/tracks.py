@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from emulator.core import parties
 from emulator.core.frame import Box, clip
-from emulator.core.groups import Found, is_cut
+from emulator.core.groups import Found, area, is_cut
 from emulator.core.leavers import leavers
 from emulator.core.localtime import SECOND_MS
 from emulator.core.objects import Seen
@@ -137,7 +137,7 @@ def _sizes(sizes: Perspective, track: Track, found: Found, picture: Picture) -> 
     tells = found.alone and track.confirmed and track.walks
     if not tells or is_cut(found.box, picture.size) or parties.is_party(found.box, sizes):
         return sizes
-    return sizes.plus(found.box)
+    return sizes.plus(found.box, area(picture.mask, found.box))
 
 
 def _newcomer(number: int, newcomer: Newcomer, known: tuple[Track, ...], picture: Picture) -> Track:

@@ -8,36 +8,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from emulator.core import groups, parties
+from emulator.core import expected, groups, parties
 from emulator.core.claims import (
-    HIDDEN_SHARE,
     INSIDE_SHARE,
     Claim,
     Known,
     Piece,
     claims,
     common,
+    is_all,
     union,
 )
+from emulator.core.expected import COVERED_MS
 from emulator.core.foreground import Mask
 from emulator.core.frame import Box, clip
-from emulator.core.groups import Found, Member, area, is_alone, is_cut
+from emulator.core.groups import Found, Member, area, is_alone, is_cut, upper_area
 from emulator.core.leavers import is_on
 from emulator.core.localtime import SECOND_MS
 from emulator.core.objects import JOIN_GAP_SHARE, Seen, stacked
 from emulator.core.perspective import Perspective
-from emulator.core.track import CONFIRM_MS, Picture, Track
+from emulator.core.track import Picture, Track
 from emulator.core.tuning import Tuning
-
-PART_MS = 1 * SECOND_MS
-"""An object that looks smaller for so long has become smaller, and is not half hidden."""
 
 TOGETHER_MS = 5 * SECOND_MS
 """Who are seen to be several within this time of coming in were so all along; later, somebody
 may have joined."""
 
-COVERED_MS = 3 * SECOND_MS
-"""Somebody who is in a group is taken to be there for this long without being told apart."""
+STANDS_COVERED_MS = 1 * SECOND_MS
+"""Who stood still in a group should be seen again where he stood: he is given up sooner than
+after COVERED_MS."""
+
+GUEST_HEIGHT = 0.75
+"""Of the usual height: who joins a group is believed if so much of him is seen; limbs are not."""
 
 
 class Newcomer(NamedTuple):
@@ -65,9 +67,11 @@ def whereabouts(
     living  older tracks first; sizes: how large objects are where
     """
     tracks = {track.number: track for track in living}
-    known = {track.number: _known(track, picture, sizes) for track in living}
-    bodies = [Piece(box, area(picture.mask, box)) for box in seen.bodies]
-    crumbs = [Piece(box, area(picture.mask, box)) for box in seen.crumbs]
+    known = {track.number: expected.known(track, picture, sizes) for track in living}
+    bodies, crumbs = (
+        [Piece(box, area(picture.mask, box), upper_area(picture.mask, box)) for box in boxes]
+        for boxes in (seen.bodies, seen.crumbs)
+    )
     found: dict[int, Found] = {}
     new: list[Newcomer] = []
     for claim in claims(known, bodies, crumbs):
@@ -75,7 +79,7 @@ def whereabouts(
         party = _party(claim, len(members), picture.mask, sizes)
         if not members:
             new += _strangers(claim, party, known, picture)
-        elif party and parties.is_party(_usual_box(members[0]), sizes):
+        elif party and parties.is_party(expected.usual_box(members[0]), sizes):
             number = members[0].number
             own, *others = _nearest_first(party, members[0])
             if picture.at_ms - tracks[number].first_ms < TOGETHER_MS:
@@ -89,7 +93,7 @@ def whereabouts(
             claim.whole
             and len(members) == 1
             and not party
-            and is_alone(members[0], claim, picture.size)
+            and is_alone(members[0], claim, picture.mask)
         ):
             found[members[0].number] = Found(claim.box, told=True, alone=True)
         else:
@@ -99,14 +103,33 @@ def whereabouts(
             found |= parted.found
             places = [where.box for where in parted.found.values()]
             others = [box for box in party if not any(is_on(place, box) for place in places)]
-            new += [Newcomer(box) for box in parted.strangers or others]
+            strangers = parted.strangers or others
+            lowest = min(member.usual[0] for member in members)
+            guests = [tracks[number] for number in claim.members if number not in parted.found]
+            again = _seen_again(guests, [box for box in strangers if _is_high(box, sizes, lowest)])
+            found |= {number: Found(box, told=True, alone=False) for number, box in again.items()}
+            new += [Newcomer(box) for box in strangers if box not in again.values()]
     found = {n: where for n, where in found.items() if not _is_lost(where, tracks[n], picture)}
     missing = {
-        number: _small(one, crumbs) or clip(_whole(one), picture.size)
+        number: _small(one, crumbs) or clip(expected.whole(one), picture.size)
         for number, one in known.items()
         if number not in found
     }
     return Whereabouts(found, _joined(new, sizes, picture), missing)
+
+
+def _is_high(box: Box, sizes: Perspective, lowest: float) -> bool:
+    return box.bottom - box.top >= GUEST_HEIGHT * (sizes.height_at(box.bottom) or lowest)
+
+
+def _seen_again(guests: Sequence[Track], strangers: Sequence[Box]) -> dict[int, Box]:
+    """Return where those are who joined a group and are not believed yet, by number."""
+    again: dict[int, Box] = {}
+    for guest in guests:
+        free = [box for box in strangers if box not in again.values() and is_on(guest.box, box)]
+        if free:
+            again[guest.number] = max(free, key=lambda box: common(guest.box, box).area)
+    return again
 
 
 def _joined(new: list[Newcomer], sizes: Perspective, picture: Picture) -> list[Newcomer]:
@@ -133,26 +156,15 @@ def _small(one: Known, crumbs: Sequence[Piece]) -> Box | None:
     there = [
         piece
         for piece in crumbs
-        if common(piece.box, one.box).area >= INSIDE_SHARE * piece.box.area
-        and piece.area >= HIDDEN_SHARE * one.area
+        if common(piece.box, one.box).area >= INSIDE_SHARE * piece.box.area and is_all([piece], one)
     ]
     return there[0].box if there else None
 
 
 def _is_lost(where: Found, track: Track, picture: Picture) -> bool:
-    return not where.told and picture.until_ms - track.told_ms >= COVERED_MS
-
-
-def _known(track: Track, picture: Picture, sizes: Perspective) -> Known:
-    box = track.expected(picture.at_ms)
-    here, there = sizes.height_at(box.bottom), sizes.height_at(track.foot)
-    scale = here / there if here and there else 1.0
-    return Known(
-        clip(box, picture.size),
-        (track.usual[0] * scale, track.usual[1] * scale),
-        track.area * scale * scale,
-        hideable=picture.at_ms < track.alone_ms + PART_MS,
-    )
+    stands = where.rests and track.rests(track.told_ms)
+    most_ms = STANDS_COVERED_MS if stands else COVERED_MS
+    return not where.told and picture.until_ms - track.told_ms >= most_ms
 
 
 def _members(
@@ -162,21 +174,7 @@ def _members(
     if len(numbers) > 1:
         # What was not believed yet was a part of those who are.
         numbers = [number for number in numbers if tracks[number].confirmed] or numbers[:1]
-    return [_member(tracks[number], known[number], picture) for number in numbers]
-
-
-def _member(track: Track, one: Known, picture: Picture) -> Member:
-    unknown = picture.at_ms - track.first_ms < CONFIRM_MS
-    return Member(
-        track.number,
-        track.expected(picture.at_ms),
-        one.usual,
-        one.area,
-        track.looks,
-        shrinks=unknown or not one.hideable,
-        grows=unknown or picture.at_ms >= track.alone_ms + COVERED_MS,
-        rests=track.rests(picture.at_ms),
-    )
+    return [expected.member(tracks[number], known[number], picture) for number in numbers]
 
 
 def _party(claim: Claim, members: int, mask: Mask, sizes: Perspective) -> list[Box]:
@@ -195,19 +193,6 @@ def _strangers(
     if claim.parent is not None and not is_cut(claim.box, picture.size):
         return [Newcomer(claim.box, claim.parent, known[claim.parent].box)]
     return [Newcomer(claim.box)]
-
-
-def _usual_box(member: Member) -> Box:
-    height, width = member.usual
-    bottom, left = member.expected.bottom, member.expected.left
-    return Box(round(bottom - height), left, bottom, round(left + width))
-
-
-def _whole(one: Known) -> Box:
-    """Return where an unseen object should be, in its usual size."""
-    height, width = (round(side) for side in one.usual)
-    left = (one.box.left + one.box.right - width) // 2
-    return Box(one.box.bottom - height, left, one.box.bottom, left + width)
 
 
 def _nearest_first(party: list[Box], member: Member) -> list[Box]:

@@ -85,12 +85,6 @@ def test_raising_it_never_raises_the_presence_of_a_walker(walker):
     assert rises({level: played.presence_ms for level, played in walker.items()}) == {}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="while his box is about as large as the limit he keeps the larger one that he last"
-    " had: the map rises by 27 % at most (docs/engine.md)",
-)
 def test_raising_it_never_raises_the_map_of_a_walker(walker):
     assert rises({level: int(played.cells.sum()) for level, played in walker.items()}, EDGES) == {}
 

@@ -38,7 +38,7 @@ AT_THE_LIMIT = pytest.param(
         strict=True,
         raises=AssertionError,
         reason="where the contrast is just the limit a body is seen in pieces, each counted:"
-        " presence falls by 7 % from level 6 to 7 (docs/engine.md)",
+        " presence falls by 10 % from level 6 to 7 (docs/engine.md)",
     ),
 )
 

@@ -17,7 +17,7 @@ from bench.table import Outcome, as_json, markdown
 
 ROOMS = (
     *("decode", "detection", "highway", "scenes", "quiet", "dwell", "campus", "memory"),
-    "ablation",
+    *("storage", "control", "ablation"),
 )
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 

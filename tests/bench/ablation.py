@@ -25,6 +25,7 @@ from emulator.core import (
     parties,
     pipeline,
     startup,
+    track,
     tracks,
     whereabouts,
 )
@@ -65,11 +66,24 @@ def _first(claim, *rest):
     return _MEMBERS(claim, *rest)
 
 
+def _after(before, after, objects):
+    # What is hidden stays as it was when it was last seen.
+    return after
+
+
 STEPS = (
     Step("first seconds watched", startup, "is_enough", lambda waiting: True, "from-the-start"),
     Step("leavers' due", tracks, "leavers", lambda *_: (frozenset(), {}), "from-the-start"),
     Step("ghosts taken away", foreground.ghosts, "find", lambda *_: [], "from-the-start"),
     Step("light followed", light, "follow", lambda *_: None, "light"),
+    Step(
+        "what is hidden is lit too",
+        light,
+        "carried",
+        _after,
+        "2:bag-platform",
+        "slow light 1.3 to 0.7",
+    ),
     Step(
         "dark counts for less",
         differences,
@@ -104,6 +118,9 @@ STEPS = (
     Step("parties parted", parties, "parted", lambda *_: [], "crossing-4"),
     Step("groups parted", whereabouts, "_members", _first, "crossing-8"),
     Step("pieces beside a pole", claims, "_peeping", lambda *_: [], "pole"),
+    Step("who joins a group is believed", whereabouts, "_seen_again", lambda *_: {}, "crowd"),
+    Step("taken for whom nobody explains", groups, "_is_taken_for", lambda *_: False, "crowd"),
+    Step("smaller at once", track, "LEAST_UPPER", 0.0, "2:bag-platform"),
     Step("who rests stays", Track, "rests", lambda *_: False, "bag"),
 )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.core.claims import HIDDEN_SHARE, Known, Piece, centre, claims, common, union
+from emulator.core.claims import HIDDEN_SHARE, Known, Piece, centre, claims, common, is_all, union
 from emulator.core.frame import Box
 
 
@@ -12,13 +12,15 @@ def at(top, left, height=40, width=16):
     return Box(top, left, top + height, left + width)
 
 
-def piece(box, area=None):
-    return Piece(box, box.area if area is None else area)
+def piece(box, area=None, upper=None):
+    area = box.area if area is None else area
+    return Piece(box, area, area // 2 if upper is None else upper)
 
 
 def known(box, hideable=True, usual=None, area=None):
     usual = usual or (box.bottom - box.top, box.right - box.left)
-    return Known(box, usual, usual[0] * usual[1] if area is None else area, hideable)
+    area = usual[0] * usual[1] if area is None else area
+    return Known(box, usual, area, area / 2, hideable)
 
 
 def claimed(expected, bodies, crumbs=()):
@@ -158,6 +160,23 @@ def test_who_is_lost_peeps_out_in_crumbs():
     assert claimed({1: at(60, 100)}, [], crumbs) == [(Box(60, 100, 100, 114), (1,), False)]
 
 
+@pytest.mark.parametrize("left", [93, 119])
+def test_who_stopped_behind_something_peeps_out_beside_where_he_should_be(left):
+    # He is 16 wide, so up to 8 beside him.
+    slice_ = Box(64, left, 80, left + 4)
+    assert claimed({1: at(60, 100)}, [], [slice_]) == [(slice_, (1,), False)]
+    further = Box(64, left - 4 if left < 100 else left + 4, 80, left if left < 100 else left + 8)
+    assert claimed({1: at(60, 100)}, [], [further]) == []
+
+
+@pytest.mark.parametrize(("height", "is_his"), [(19, False), (20, True)])
+def test_among_others_only_a_slice_of_a_body_is_his_who_is_not_there(height, is_his):
+    # Another one, 20 columns off, is seen; half of 40 rows make a slice.
+    before, crumb = {1: at(60, 100), 2: at(60, 120)}, Box(64, 119, 64 + height, 122)
+    owners = [members for box, members, _ in claimed(before, [at(60, 120)], [crumb])]
+    assert ((1,) in owners) is is_his
+
+
 def test_crumbs_elsewhere_are_nobody():
     assert claimed({1: at(60, 100)}, [], [Box(10, 10, 14, 14)]) == []
     assert claimed({}, [], [Box(60, 100, 66, 104)]) == []
@@ -172,6 +191,24 @@ def test_crumbs_are_no_part_of_who_is_seen():
 def test_crumbs_are_nobody_who_was_not_seen_whole_lately():
     before = {1: known(at(60, 100), hideable=False)}
     assert claimed(before, [], [Box(60, 100, 66, 104)]) == []
+
+
+@pytest.mark.parametrize(("upper", "peeps"), [(239, True), (240, False), (320, False)])
+def test_a_crumb_that_has_his_upper_half_is_he_himself_too_small_to_count(upper, peeps):
+    # 40 x 16: 320 pixels above. With his legs together he has two thirds of his area.
+    made = claims({1: known(at(60, 100))}, [], [piece(at(60, 102, width=12), 430, upper)])
+    assert [claim.members for claim in made] == ([[1]] if peeps else [])
+
+
+def test_pieces_are_all_of_somebody_by_area_or_as_one_by_the_upper_half():
+    one = known(at(60, 100))
+    left, right = (piece(at(60, 100, width=6), 270, 120), piece(at(60, 110, width=6), 270, 120))
+    assert HIDDEN_SHARE * 640 == 544
+    assert not is_all([left, right], one)
+    assert is_all([left, right._replace(area=274)], one)
+    assert not is_all([left], one)
+    assert is_all([left._replace(upper=240)], one)
+    assert not is_all([left._replace(upper=240), right._replace(area=1)], one)
 
 
 # --- worked examples: boxes ----------------------------------------------------------------------

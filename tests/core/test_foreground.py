@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -217,6 +217,36 @@ def test_nothing_is_learnt_from_a_pixel_that_he_covers_a_little(drawn):
     watched = look([standing] * 50, ground=room)
     assert bounds(watched.masks[-1]) == PERSON
     assert np.array_equal(watched.model.mean, room)
+
+
+@pytest.mark.parametrize("gain", [0.7, 1.3])
+def test_what_is_behind_a_thing_follows_the_light_as_what_is_beside_it(drawn, gain):
+    # In a minute the light goes by three tenths; five pictures a second.
+    room = drawn.tiles()
+    shown = (room * (1 + (gain - 1) * index / 300) for index in range(301))
+    pictures = (
+        drawn.noisy(drawn.with_box(lit, PERSON, 25), index) for index, lit in enumerate(shown)
+    )
+    model = foreground.first(room, 0, TUNED)
+    watched = Watched(model, TUNED).see(pictures, 0, period_ms=200)
+    top, left, bottom, right = PERSON
+    ratio = watched.model.mean / room
+    assert ratio[top:bottom, left:right] == pytest.approx(gain, abs=0.015)
+    assert ratio[40:140, 60:100].mean() == pytest.approx(gain, abs=0.01)
+    # When he goes, nothing of him is left: what he hid is known.
+    watched.see([drawn.noisy(room * gain, 0)])
+    assert share(watched.masks[-1], PERSON) < 0.02
+
+
+@pytest.mark.parametrize("before", [11, 12])
+def test_after_a_step_of_the_light_what_is_hidden_is_not_lit_twice(drawn, before):
+    room = drawn.tiles()
+    shown = [room * (1.25 if index >= before else 1) for index in range(42)]
+    pictures = [drawn.noisy(drawn.with_box(lit, PERSON, 25), i) for i, lit in enumerate(shown)]
+    watched = look(pictures, ground=room)
+    top, left, bottom, right = PERSON
+    hidden = (watched.model.mean / room)[top + 2 : bottom - 2, left + 2 : right - 2]
+    assert hidden == pytest.approx(1.25, abs=0.03)
 
 
 # --- worked examples: what goes away by itself ---------------------------------------------------
@@ -458,6 +488,7 @@ def test_however_small_a_picture_is_it_is_looked_at(rows, columns, grey):
 
 @settings(deadline=None, max_examples=40)
 @given(gains, st.integers(1, 10), st.integers(0, 7))
+@example(1.1328125, 1, 0)
 def test_the_light_of_an_empty_scene_may_step(drawn, gain, adaptability, at):
     room = drawn.tiles()
     pictures = [room] * (8 + at) + [np.clip(room * gain, 0, 255)] * 12 + [room] * 12

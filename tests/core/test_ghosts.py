@@ -69,6 +69,22 @@ def test_what_stands_out_1_3_times_as_much_as_in_the_model_is_somebody(drawn, co
     assert bool(boxes(found(drawn, now, known, mask_of(PERSON)), left=True)) is has_left
 
 
+@pytest.mark.parametrize(("pole", "grey"), [(60, 45), (45, 75), (200, 215), (60, 215)])
+def test_the_slice_of_somebody_that_shows_beside_a_pole_is_somebody(drawn, pole, grey):
+    # On that side he stands out from the pole no more than the ground does.
+    known = drawn.with_box(drawn.plain(), Box(0, 110, 180, 130), pole)
+    slice_ = Box(60, 104, 110, 110)
+    assert found(drawn, drawn.with_box(known, slice_, grey), known, mask_of(slice_)) == []
+
+
+@pytest.mark.parametrize("pole", [60, 200])
+def test_what_left_from_beside_a_pole_has_left(drawn, pole):
+    room = drawn.with_box(drawn.plain(), Box(0, 110, 180, 130), pole)
+    slice_ = Box(60, 104, 110, 110)
+    known = drawn.with_box(room, slice_, 20)
+    assert boxes(found(drawn, room, known, mask_of(slice_)), left=True) == [slice_]
+
+
 def test_a_patch_with_a_hole_is_one_patch(drawn):
     known, mask = drawn.with_box(drawn.plain(), PERSON, 30), mask_of(PERSON)
     mask[75:90, 105:115] = 0

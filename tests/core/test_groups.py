@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.core.claims import Claim, union
+from emulator.core.claims import LEAST_UPPER, Claim, union
 from emulator.core.frame import Box, Size
-from emulator.core.groups import LEAST_AREA, MOST_AREA, Member, area, is_alone, is_cut, part
+from emulator.core.groups import (
+    MOST_AREA,
+    TAKEN_HEIGHT,
+    TAKEN_NEAR,
+    Member,
+    area,
+    is_alone,
+    is_cut,
+    part,
+    upper_area,
+)
 from emulator.core.looks import looks
 
 SIZE = Size(180, 320)
@@ -46,7 +56,7 @@ class Body:
         usual = (float(self.box.bottom - self.box.top), float(self.box.right - self.box.left))
         known = looks(luma, mask, self.box)
         return Member(
-            self.number, expected, usual, usual[0] * usual[1], known,
+            self.number, expected, usual, usual[0] * usual[1], usual[0] * usual[1] / 2, known,
             self.shrinks, self.grows, self.rests,
         )  # fmt: skip
 
@@ -79,32 +89,55 @@ def places(parted):
 # --- worked examples: who is alone ---------------------------------------------------------------
 
 
-def alone(pixels, box=None, **may):
-    body = Body(1, at(60, 100), 30, **may)
-    return is_alone(body.member(), Claim(box or at(60, 100), pixels), SIZE)
+def alone(*seen, box=None, **may):
+    """Whether he is alone, 40 x 16 at (60, 100), who claims `box` where the boxes `seen` differ."""
+    mask = np.zeros(SIZE, np.uint8)
+    for there in seen:
+        mask[there.top : there.bottom, there.left : there.right] = 255
+    claim = Claim(box or at(60, 100), int(np.count_nonzero(mask)))
+    return is_alone(Body(1, at(60, 100), 30, **may).member(), claim, mask)
 
 
 @pytest.mark.parametrize(
-    ("share", "is_so"),
-    [(1.0, True), (LEAST_AREA, True), (MOST_AREA, True), (0.5, False), (2.0, False)],
+    ("rows", "is_so"), [(20, True), (round(LEAST_UPPER * 20), True), (14, False), (0, False)]
 )
-def test_alone_is_who_has_about_his_usual_area(share, is_so):
-    assert alone(round(share * HEIGHT * WIDTH)) is is_so
+def test_alone_is_of_whose_upper_half_most_is_seen(rows, is_so):
+    # 20 rows of 16 pixels are his upper half; from the top so many of them are hidden.
+    assert alone(at(80 - rows, 100, height=20 + rows)) is is_so
+
+
+def test_legs_that_pass_one_another_hide_nothing_of_him():
+    # Apart they fill the lower half's 16 columns, together 4: five eighths of him are left.
+    assert alone(at(60, 100, height=20), at(80, 106, height=20, width=4))
+    # As much hidden above, by an arm's length of a pole, is told.
+    assert not alone(at(60, 106, height=20, width=4), at(80, 100, height=20))
+
+
+def test_whose_lower_half_is_hidden_is_not_all_there():
+    # The box ends where he does: its upper half is 10 rows of his 20.
+    assert not alone(at(60, 100, height=20), box=at(60, 100, height=20))
+
+
+@pytest.mark.parametrize(("width", "is_so"), [(22, True), (23, False), (32, False)])
+def test_alone_is_who_has_no_more_than_his_usual_area_in_all(width, is_so):
+    assert pytest.approx(22.4) == MOST_AREA * WIDTH
+    assert alone(at(60, 100, width=width), box=at(60, 100, width=width)) is is_so
 
 
 def test_who_may_have_shrunk_or_grown_is_alone_all_the_same():
-    assert alone(100, shrinks=True)
-    assert not alone(100, grows=True)
-    assert alone(5000, grows=True)
-    assert not alone(5000, shrinks=True)
+    small, large = at(60, 100, height=20, width=5), at(60, 100, width=60)
+    assert alone(small, box=small, shrinks=True)
+    assert not alone(small, box=small, grows=True)
+    assert alone(large, box=large, grows=True)
+    assert not alone(large, box=large, shrinks=True)
 
 
 def test_at_the_pictures_edge_he_may_be_cut():
-    assert alone(100, box=at(60, 0))
-    assert alone(100, box=at(140, 100))
+    for cut in (at(60, 0, width=3), at(175, 100, height=5), at(0, 100, height=5)):
+        assert alone(cut, box=cut)
     # And he comes in further; but two are too many there as well.
-    assert alone(round(1.9 * HEIGHT * WIDTH), box=at(60, 0))
-    assert not alone(3 * HEIGHT * WIDTH, box=at(60, 0))
+    assert alone(at(60, 0, width=30), box=at(60, 0, width=30))
+    assert not alone(at(60, 0, width=48), box=at(60, 0, width=48))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +160,15 @@ def test_area_counts_the_pixels_that_differ():
     assert area(mask, at(60, 100)) == 100
     assert area(mask, at(65, 105)) == 25
     assert area(mask, at(0, 0)) == 0
+
+
+def test_of_an_odd_height_the_middle_row_is_of_the_upper_half():
+    mask = np.zeros(SIZE, np.uint8)
+    mask[60:65, 100:116] = 255
+    assert upper_area(mask, at(60, 100, height=4)) == 2 * 16
+    assert upper_area(mask, at(60, 100, height=5)) == 3 * 16
+    assert upper_area(mask, at(60, 100, height=1)) == 16
+    assert upper_area(mask, at(62, 100, height=40)) == 3 * 16  # of 20 rows
 
 
 # --- worked examples: who is where ---------------------------------------------------------------
@@ -201,6 +243,70 @@ def test_who_rests_is_not_carried_off_by_who_passes_before_him():
         assert parted.found[1].rests
 
 
+# --- worked examples: who is taken for a stranger ------------------------------------------------
+
+
+def beside(left=128, height=HEIGHT, **changes):
+    """One at column 100, who is known, and one who is expected behind him but is at `left`."""
+    first = Body(1, at(60, 100), coat(1))
+    second = Body(2, at(100 - height, left, height=height), 220)
+    known = Body(2, at(60, left), 220, expected=at(60, 102))
+    luma, mask = painted([first, second])
+    member = known.member()._replace(**changes)
+    return part([first.member(), member], union(first.box, second.box), luma, mask, LEAST)
+
+
+def test_who_is_told_nowhere_is_the_one_whom_nobody_explains():
+    # He should be behind the first one, where 14 of his 16 columns are hidden.
+    parted = beside()
+    assert places(parted) == {1: at(60, 100), 2: at(60, 128)}
+    assert parted.strangers == []
+    assert parted.found[2].told
+    assert not parted.found[2].rests
+
+
+@pytest.mark.parametrize(("height", "is_taken"), [(round(TAKEN_HEIGHT * 40), True), (29, False)])
+def test_what_is_lower_than_three_quarters_of_him_is_not_he(height, is_taken):
+    parted = beside(height=height)
+    assert (parted.strangers == []) is is_taken
+    assert (parted.found[2].box == at(100 - height, 128, height=height)) is is_taken
+
+
+@pytest.mark.parametrize(("left", "is_taken"), [(141, True), (142, False)])
+def test_what_is_as_far_away_as_he_is_high_is_not_he(left, is_taken):
+    # He is expected at column 102: 39 or 40 columns off; he is 40 high.
+    assert TAKEN_NEAR * HEIGHT == 40
+    assert (beside(left=left).strangers == []) is is_taken
+
+
+@pytest.mark.parametrize("changes", [{"rests": True}, {"looks": None}], ids=["rests", "no looks"])
+def test_who_rests_or_was_never_known_is_not_taken_for_another(changes):
+    parted = beside(**changes)
+    assert parted.strangers == [at(60, 128)]
+    assert parted.found[2].box != at(60, 128)
+
+
+def test_who_is_told_where_he_is_leaves_the_stranger_alone():
+    first, second, third = (Body(n, at(60, 100 + 20 * n), 30 * n) for n in (1, 2, 3))
+    parted = found(first, second, third, members=[first, second])
+    assert places(parted) == {1: first.box, 2: second.box}
+    assert [box.right for box in parted.strangers] == [third.box.right]
+
+
+def test_of_two_strangers_he_is_the_nearer_one_and_two_are_never_taken_for_one():
+    # Both are expected behind the first one; one is left of him and one right, further off.
+    first = Body(1, at(60, 100), coat(1))
+    left, right = Body(2, at(60, 76), 220), Body(3, at(60, 132), 220)
+    lost = [Body(n, at(60, 76), 220, expected=at(60, 101)).member() for n in (2, 3)]
+    luma, mask = painted([first, left, right])
+    around = union(left.box, right.box)
+    parted = part([first.member(), lost[0]], around, luma, mask, LEAST)
+    assert (places(parted)[2], parted.strangers) == (left.box, [right.box])
+    parted = part([first.member(), *lost], around, luma, mask, LEAST)
+    assert places(parted) == {1: first.box, 2: left.box, 3: right.box}
+    assert parted.strangers == []
+
+
 # --- worked examples: strangers ------------------------------------------------------------------
 
 
@@ -238,22 +344,28 @@ bodies = st.lists(
 
 
 @settings(deadline=None)
-@given(bodies)
-def test_everybody_is_somewhere_in_his_usual_size_and_strangers_are_in_the_box(group):
+@given(bodies, st.integers(1, 4))
+def test_everybody_is_somewhere_in_the_box_and_so_are_strangers(group, count):
     luma, mask = painted(group)
     around = group[0].box
     for body in group:
         around = union(around, body.box)
-    members = [body.member() for body in group]
+    members = [body.member() for body in group[:count]]
     before = luma.copy(), mask.copy()
     parted = part(members, around, luma, mask, LEAST)
-    assert set(parted.found) == {body.number for body in group}
+    assert set(parted.found) == {member.number for member in members}
+    taken = []
     for where in parted.found.values():
-        assert (where.box.bottom - where.box.top, where.box.right - where.box.left) == (
-            HEIGHT, WIDTH
-        )  # fmt: skip
+        # In his usual size, or taken for somebody else who is about as high.
+        height, width = where.box.bottom - where.box.top, where.box.right - where.box.left
+        if (height, width) != (HEIGHT, WIDTH):
+            assert where.told
+            assert height >= TAKEN_HEIGHT * HEIGHT
+            taken.append(where.box)
         assert union(where.box, around) == around
+    assert len(set(taken)) == len(taken)
     for stranger in parted.strangers:
+        assert stranger not in taken
         assert union(stranger, around) == around
         assert stranger.area >= LEAST * mask.size
     assert np.array_equal(luma, before[0])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from emulator.core import light
@@ -21,6 +21,11 @@ def picture(levels):
 
 def followed(mean, shown, objects=NOBODY, since_s=0.2):
     return light.follow(mean, picture(shown), objects, RELIGHT_SHARE, since_s)
+
+
+def all_lit(mean, shown, objects, since_s=0.2):
+    """The mean after the light was followed, also behind objects."""
+    return light.carried(mean, followed(mean, shown, objects, since_s).mean, objects)
 
 
 # --- worked examples: the whole scene ------------------------------------------------------------
@@ -53,11 +58,15 @@ def test_what_was_clipped_is_known_again_when_the_light_goes_back(drawn):
     assert np.abs(back - room).max() < 2
 
 
-def test_where_somebody_is_nothing_is_told_about_the_light():
+@pytest.mark.parametrize("grey", [20, 220])
+def test_where_somebody_is_nothing_is_told_about_the_light(grey):
     shown, objects = plane(103), NOBODY.copy()
-    shown[:, 120:] = 20
+    shown[:, 120:] = grey
     objects[:, 120:] = 255
-    assert followed(plane(100), shown, objects).mean == pytest.approx(103, abs=0.01)
+    mean = followed(plane(100), shown, objects).mean
+    assert mean[:, :120] == pytest.approx(103, abs=0.01)
+    assert mean[:, 120:] == pytest.approx(103, abs=0.01)
+    assert all_lit(plane(100), shown, objects) == pytest.approx(103, abs=0.01)
 
 
 def test_a_few_who_are_not_known_do_not_decide():
@@ -98,9 +107,11 @@ def test_between_parts_the_light_changes_gently():
     shown, objects = plane(100), NOBODY.copy()
     shown[:, :80] = 105
     objects[:, 60:140] = 255  # under an object the light is guessed
-    mean = followed(plane(100), shown, objects, since_s=1.0).mean[90]
-    assert (mean[50], mean[110]) == (pytest.approx(105, abs=0.01), 100)
-    assert np.abs(np.diff(mean)).max() < 0.2  # 5 grey levels over a part of 40 pixels
+    mean = all_lit(plane(100), shown, objects, since_s=1.0)[90]
+    assert (mean[50], mean[150]) == (pytest.approx(105, abs=0.01), 100)
+    # From one side to the other, never back; 5 grey levels over a part of 40 pixels.
+    assert np.diff(mean).min() > -0.2
+    assert np.diff(mean).max() < 0.001
 
 
 def test_what_does_not_go_with_the_light_of_its_part_stays_as_it_is():
@@ -117,7 +128,83 @@ def test_a_part_that_cannot_tell_goes_with_the_whole():
     shown, objects = plane(104), NOBODY.copy()
     shown[:, :80] = 60
     objects[:, :80] = 255
-    assert followed(plane(100), shown, objects).mean == pytest.approx(104, abs=0.01)
+    assert all_lit(plane(100), shown, objects) == pytest.approx(104, abs=0.01)
+
+
+# --- worked examples: what objects hide ----------------------------------------------------------
+
+
+def hidden(*boxes):
+    objects = NOBODY.copy()
+    for top, left, bottom, right in boxes:
+        objects[top:bottom, left:right] = 255
+    return objects
+
+
+BAG = (100, 140, 120, 170)
+
+
+def test_behind_an_object_the_mean_grows_as_much_brighter_as_beside_it(drawn):
+    room = drawn.tiles()
+    lit = light.carried(room, np.where(hidden(BAG) > 0, room, room * 1.02), hidden(BAG))
+    assert lit == pytest.approx(room * 1.02, rel=1e-4)
+    assert lit.dtype == np.float32
+
+
+def test_beside_objects_the_mean_is_as_it_was_learnt():
+    after = plane(100)
+    after[::2] = 103
+    objects = hidden(BAG, (20, 30, 60, 40))  # and what lies between them
+    lit = light.carried(plane(100), after, objects)
+    free = objects == 0
+    assert (lit[free] == after[free]).all()
+
+
+def test_where_nothing_is_hidden_nothing_is_carried():
+    after = plane(103)
+    assert light.carried(plane(100), after, NOBODY) is after
+
+
+def test_where_the_light_stays_so_does_what_is_hidden():
+    assert (light.carried(plane(100), plane(100), hidden(BAG)) == 100).all()
+
+
+def test_small_steps_that_only_some_pixels_take_are_carried_too():
+    # Every third pixel follows: a third of 3 grey levels; the median would be none.
+    after = plane(100)
+    after[:, ::3] = 103
+    after[100:120, 140:170] = 100
+    lit = light.carried(plane(100), after, hidden(BAG))
+    assert lit[100:120, 140:170] == pytest.approx(101, abs=0.3)
+
+
+def test_each_object_follows_the_light_of_its_own_surroundings():
+    # A cloud over the left half; somebody in the light, somebody in the shade.
+    left, right = (80, 50, 110, 60), (80, 250, 110, 260)
+    objects, after = hidden(left, right), plane(100)
+    after[:, :160] = 96
+    after[objects > 0] = 100
+    lit = light.carried(plane(100), after, objects)
+    assert lit[80:110, 50:60] == pytest.approx(96, abs=0.01)
+    assert lit[80:110, 250:260] == pytest.approx(100, abs=0.01)
+
+
+def test_a_part_that_is_hidden_almost_wholly_goes_with_the_whole():
+    # The left 16 of 64 columns of points, but for 2 x 2 that see another light. Of the whole
+    # that is (1728 x 98 + 4 x 150) / 1732 = 98.12.
+    objects, after = hidden((0, 0, 180, 80)), plane(98)
+    objects[0:8, 0:8] = 0
+    after[0:8, 0:8] = 150
+    after[objects > 0] = 100
+    lit = light.carried(plane(100), after, objects)
+    assert lit[8:, :40] == pytest.approx(98.12, abs=0.01)
+
+
+@pytest.mark.parametrize("grey", [0, 100])
+def test_where_nothing_is_known_of_the_light_what_is_hidden_stays(grey):
+    # A black room; and one of which nothing but objects is seen.
+    objects = hidden(BAG) if grey == 0 else np.full_like(NOBODY, 255)
+    assert (light.carried(plane(grey), plane(grey + 5), objects) == grey + 5).all()
 
 
 # --- worked examples: after a step ---------------------------------------------------------------
@@ -147,6 +234,26 @@ def test_after_a_step_what_is_clipped_is_known_no_better_than_before():
 # --- laws ----------------------------------------------------------------------------------------
 
 
+small_gains = st.lists(st.floats(0.995, 1.005), min_size=1, max_size=80)
+
+
+@settings(deadline=None, max_examples=20)
+@given(small_gains, st.integers(0, 170), st.integers(0, 300), st.integers(0, 99))
+def test_however_the_light_goes_what_is_hidden_keeps_its_ratio_to_what_is_beside_it(
+    drawn, gains, top, left, seed
+):
+    mean = room = drawn.tiles()
+    rng = np.random.default_rng(seed)
+    objects = hidden((top, left, top + 40, left + 60))
+    for gain in gains:
+        # Each pixel learns a part of it: all, on the whole, as much as the light changed.
+        learnt = (mean * (1 + (gain - 1) * rng.uniform(0, 2, mean.shape))).astype(np.float32)
+        mean = light.carried(mean, np.where(objects > 0, mean, learnt), objects)
+    ratio = mean / room
+    assert ratio[objects > 0] == pytest.approx(np.prod(gains), rel=0.01)
+    assert ratio[objects > 0].mean() == pytest.approx(ratio[objects == 0].mean(), rel=0.003)
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.floats(0.6, 1.6), st.floats(0, 6), st.integers(0, 999))
 def test_any_gain_of_a_noisy_scene_is_told_within_two_hundredths(drawn, gain, sigma, seed):
@@ -161,12 +268,13 @@ def test_any_gain_of_a_noisy_scene_is_told_within_two_hundredths(drawn, gain, si
 
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 255), st.integers(0, 255), st.floats(0, 2))
+@example(0, 102, 0.0)  # what is black stays as it is
 def test_no_part_is_taken_further_from_the_whole_than_its_time_allows(left, rest, since_s):
     mean, shown = plane(100), plane(rest)
     shown[:, :120] = left
     relit = followed(mean, shown, since_s=since_s)
     if relit is not None and not relit.stepped:
-        gains = relit.mean / mean
+        gains = (relit.mean / mean)[relit.mean != mean]
         middle = np.median(gains)
         assert np.abs(gains - middle).max() <= 0.25 * since_s + 0.001
 
@@ -178,3 +286,8 @@ def test_pictures_of_any_size_and_grey_are_looked_at(rows, columns, known, shown
     luma = np.full((rows, columns), shown, np.uint8)
     relit = light.follow(mean, luma, np.zeros_like(luma), RELIGHT_SHARE, 0.2)
     assert relit is None or (relit.mean.shape == (rows, columns) and np.isfinite(relit.mean).all())
+    objects = np.zeros_like(luma)
+    objects[: rows // 2 + 1] = 255
+    lit = light.carried(mean, luma.astype(np.float32), objects)
+    assert lit.shape == (rows, columns)
+    assert np.isfinite(lit).all()

@@ -28,7 +28,7 @@ def at(top, left, height=HEIGHT, width=WIDTH):
 
 
 def where(mask):
-    seen = (mask > 0).astype(np.float32)
+    seen = (mask > 0).astype(np.uint8)
     return Where(seen, 1 - seen)
 
 
@@ -161,7 +161,7 @@ def test_what_somebody_hides_is_neither_free_nor_ground():
     luma, mask = street((box, 30))
     mask[40:50, 60:65] = 0
     known = looks(luma, mask, box)
-    there = Where(np.ones((120, 160), np.float32), np.ones((120, 160), np.float32))
+    there = Where(np.ones((120, 160), np.uint8), np.ones((120, 160), np.uint8))
     cover(there, known, box)
     for plane in there:
         assert plane[40:50, 60:65].all()  # beside his head
@@ -171,7 +171,7 @@ def test_what_somebody_hides_is_neither_free_nor_ground():
 
 @pytest.mark.parametrize("box", [at(-300, 0), at(40, 300), at(-30, -10), at(100, 150)])
 def test_at_and_beyond_the_edge_only_what_is_in_the_picture_is_hidden(box):
-    there = Where(np.ones((120, 160), np.float32), np.zeros((120, 160), np.float32))
+    there = Where(np.ones((120, 160), np.uint8), np.zeros((120, 160), np.uint8))
     cover(there, look_of(30), box)
     rows = max(0, min(box.top + 26, 120) - max(box.top, 0))
     columns = max(0, min(box.left + WIDTH, 160) - max(box.left, 0))
@@ -194,6 +194,25 @@ def test_he_is_found_no_further_away_than_reach_and_of_the_same_size(there, expe
     assert max(abs(found.top - expected.top), abs(found.left - expected.left)) <= REACH
     assert -1e-6 <= seen <= 1 + 1e-6
     assert np.array_equal(luma, luma_before)
+
+
+@settings(deadline=None)
+@given(st.builds(at, st.integers(-25, 110), st.integers(-15, 150)), st.integers(0, 99))
+def test_what_lies_outside_the_picture_is_as_what_is_hidden(expected, seed):
+    rng = np.random.default_rng(seed)
+    luma, mask = rng.integers(0, 255, (2, 120, 160)).astype(np.uint8)
+    there = where(mask > 127)
+    margin = REACH + WIDTH + HEIGHT
+    wider = Where(*(np.pad(plane, margin) for plane in there))
+    found = place(look_of(coat(seed)), luma, there, expected)
+    inside = place(
+        look_of(coat(seed)),
+        np.pad(luma, margin),
+        wider,
+        Box(*(edge + margin for edge in expected)),
+    )
+    assert inside.box == Box(*(edge + margin for edge in found.box))
+    assert inside.seen == pytest.approx(found.seen)
 
 
 @settings(deadline=None)

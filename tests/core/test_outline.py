@@ -45,6 +45,13 @@ def test_a_box_of_whole_pixels_is_counted_in_halves():
     assert refined(BODY, mask_of(BODY), off_of(BODY, 60)) == (6, 8, 16, 20)
 
 
+def test_what_is_off_beside_him_and_not_beyond_his_edge_is_left_out():
+    mask, off = mask_of(BODY), off_of(BODY, 60)
+    mask[3, 7:10] = 0  # above his shoulder
+    off[2, 7:10] = 60
+    assert refined(BODY, mask, off) == (6, 8, 16, 20)
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [

@@ -18,7 +18,7 @@ def alike():
     """Everybody is 40 high and 16 wide, wherever he stands."""
     sizes = Perspective()
     for row in list(range(60, 180)) * 3:
-        sizes = sizes.plus(Box(row - HEIGHT, 100, row, 100 + WIDTH))
+        sizes = sizes.plus(Box(row - HEIGHT, 100, row, 100 + WIDTH), HEIGHT * WIDTH)
     return sizes
 
 
@@ -78,7 +78,8 @@ def test_further_down_the_picture_one_is_larger():
     sizes = Perspective()
     for row in list(range(60, 180)) * 2:
         height = round(0.5 * row - 10)
-        sizes = sizes.plus(Box(row - height, 100, row, 100 + round(0.4 * height)))
+        width = round(0.4 * height)
+        sizes = sizes.plus(Box(row - height, 100, row, 100 + width), height * width)
     assert not is_party(Box(90, 100, 160, 128), sizes)
     assert is_party(Box(0, 100, 60, 128), sizes)
     three = Box(90, 100, 160, 128), Box(90, 128, 160, 156), Box(90, 156, 160, 184)

@@ -12,10 +12,11 @@ def standing(foot, height, width=10):
     return Box(foot - height, 100, foot, 100 + width)
 
 
-def learnt(boxes):
+def learnt(boxes, part=0.5):
+    """What is known after the boxes, of each of which so large a part differs."""
     sizes = Perspective()
     for box in boxes:
-        sizes = sizes.plus(box)
+        sizes = sizes.plus(box, part * box.area)
     return sizes
 
 
@@ -93,6 +94,13 @@ def test_the_usual_width_is_a_share_of_the_height():
     assert Perspective().widths == 0
 
 
+def test_the_usual_area_is_a_share_of_the_heights_square():
+    # 40 x 10 and 80 x 40, of which three quarters differ: 300 of 1600 and 2400 of 6400.
+    boxes = [standing(100, 40, 10), standing(160, 80, 40)] * 50
+    assert learnt(boxes, part=0.75).fill == pytest.approx((0.1875 + 0.375) / 2, rel=0.01)
+    assert Perspective().fill == 0
+
+
 def test_what_is_long_past_is_forgotten():
     # A camera that was turned: what it saw before counts a twentieth after 3 x FADES_AFTER.
     sizes = learnt([standing(100, 40)] * 500 + [standing(100, 80)] * (3 * FADES_AFTER))
@@ -101,7 +109,7 @@ def test_what_is_long_past_is_forgotten():
 
 def test_what_is_known_is_not_changed_by_what_comes():
     before = learnt([standing(100, 40)] * 100)
-    before.plus(standing(150, 80))
+    before.plus(standing(150, 80), 400)
     assert before == learnt([standing(100, 40)] * 100)
 
 
@@ -129,3 +137,5 @@ def test_any_boxes_give_a_height_or_none(sizes_given):
         height = sizes.height_at(row)
         assert height is None or height > 0
     assert sizes.widths >= 0
+    # Of a box half of which differs.
+    assert sizes.fill == pytest.approx(sizes.widths / 2)

@@ -315,6 +315,27 @@ def test_a_thing_put_down_gives_heat_until_it_is_absorbed_and_not_longer(
     assert int(watched.cells.sum()) == (end_ms - start_ms) * cells_of(box, 90, 160)
 
 
+@pytest.mark.parametrize("to", [0.7, 1.4])
+def test_a_bag_put_down_while_the_light_slowly_goes_keeps_its_stay(drawn, to):
+    # In 70 s the light goes to that share; the bag lies there from 10 s to 65 s. Five pictures
+    # a second, of small pictures.
+    room = drawn.tiles(90, 160)
+    bag = (40, 60, 55, 72)
+    seen = (
+        drawn.noisy(light * drawn.with_box(room, bag, 40 if 50 <= i < 325 else room), i)
+        for i in range(350)
+        for light in [1 + (to - 1) * i / 350]
+    )
+    watched = drawn.watch(drawn.frames(seen, period_ms=200))
+    ((start_ms, end_ms),) = watched.stays
+    assert start_ms == 10_000
+    assert end_ms == pytest.approx(65_000, abs=400)
+    assert watched.presence_ms == end_ms - start_ms
+    assert int(watched.cells.sum()) == pytest.approx(
+        watched.presence_ms * cells_of(bag, 90, 160), rel=0.02
+    )
+
+
 def test_a_stay_that_ends_by_absorption_is_ruled_like_any_other(drawn):
     # T(10) = 18.75 s.
     seen = list(standing(drawn, 300, (60, 100, 110, 116)))

@@ -72,7 +72,7 @@ def test_an_offset_is_told_under_another_light(drawn, room):
 def test_of_a_plain_ground_nothing_is_said(drawn):
     plain = drawn.plain()
     kept = steady.anchor(plain.astype(np.uint8))
-    assert len(kept.rows) == 0
+    assert len(kept.points) == 0
     walker = drawn.with_box(plain, (60, 100, 110, 120), 20)
     assert steady.offset(kept, drawn.noisy(walker, 0), None) == (0, 0)
 
@@ -81,7 +81,7 @@ def test_of_one_small_thing_on_a_plain_ground_nothing_is_said(drawn):
     # It may be that thing that moved.
     thing = drawn.with_box(drawn.plain(), (90, 160, 96, 164), 20)
     kept = steady.anchor(thing.astype(np.uint8))
-    assert 0 < len(kept.rows) < 40
+    assert 0 < len(kept.points) < 40
     assert steady.offset(kept, drawn.noisy(np.roll(thing, 2, 1), 0), None) == (0, 0)
 
 

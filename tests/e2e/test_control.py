@@ -354,6 +354,13 @@ def test_a_reboot_refuses_for_a_while_and_is_over(fresh):
     assert fresh.control("GET", "/reboot").json()["boots"] == boots + 1
 
 
+def test_a_reset_waits_for_no_reboot(fresh):
+    fresh.control("POST", "/reboot", {"down_s": 600}, 202)
+    fresh.control("POST", "/reset", status=204)
+    assert fresh.control("GET", "/reboot").json()["up"] is True
+    assert fresh.get("/snapshot.cgi").status_code == 200
+
+
 def test_a_soft_reboot_can_be_waited_for_and_keeps_all(fresh):
     counted = fresh.heat("2026-03-04-00:00:00")
     told = fresh.control("POST", "/reboot", {"down_s": 0, "wait": True}, 202).json()

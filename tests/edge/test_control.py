@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 import requests
@@ -17,6 +18,7 @@ from emulator.edge.control import (
     application,
 )
 from emulator.edge.control import models as m
+from emulator.edge.control.routes import table
 
 NOON = m.ClockReading(now="2026-03-04T12:00:00", utc_ms=5, zone="UTC", mode="real", speed=1.0)
 
@@ -289,3 +291,7 @@ def test_the_document_tells_the_limits(door):
     assert (seconds["minimum"], seconds["maximum"], seconds["default"]) == (0, 300, 1)
     dwell = schemas["TruthQuery"]["properties"]["min_dwell"]["anyOf"][0]
     assert (dwell["minimum"], dwell["maximum"]) == (1, 300)
+
+
+def test_the_docs_hold_the_table_of_requests():
+    assert table() in (Path(__file__).parents[2] / "docs/control.md").read_text()

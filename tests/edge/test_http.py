@@ -644,7 +644,7 @@ def test_what_can_not_be_stored_has_failed_and_says_so(refusing, table, target, 
 def test_what_can_not_be_read_is_an_empty_report_and_the_rest_is_answered(refusing):
     site, spoil = refusing
     assert b'"value"' in site.ask(MAP)[2]
-    spoil("DROP TABLE heat")
+    spoil("DROP TABLE hour")
     assert site.ask(CSV)[::2] == (200, b"StartTime,EndTime,Value(s)\r\n")
     empty = b'{"max":0,"min":0,"map_w":192,"map_h":192,"data":[]}'
     assert site.ask(MAP)[::2] == (200, empty)

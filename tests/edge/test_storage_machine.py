@@ -49,6 +49,8 @@ PAIRS = Counter()
 """How often what happened while something else was going on; over all runs."""
 
 
+ROUNDS = 10
+
 RULES = Counter()
 """How often anything happened."""
 
@@ -255,10 +257,15 @@ class StoreMachine(RuleBasedStateMachine):
         self.now_ms += by
         self.commit({})
 
-    @rule(by=st.sampled_from([-3 * HOUR, -HOUR, -20 * MINUTE, 3 * DAY, 8 * DAY, 40 * DAY]))
-    def clock_is_stepped(self, by):
+    @rule(
+        by=st.sampled_from([-3 * HOUR, -HOUR, -20 * MINUTE, 3 * DAY, 8 * DAY, 40 * DAY]),
+        is_anybody_there=st.booleans(),
+    )
+    def clock_is_stepped(self, by, is_anybody_there):
         if not ALL.start_ms < self.now_ms + by < ALL.end_ms - DAY:
             return
+        if is_anybody_there and self.stay_since_ms is None:
+            self.stay_since_ms = self.now_ms
         self.now_ms += by
         if self.stay_since_ms is not None:
             PAIRS["clock stepped during an open stay"] += 1
@@ -528,7 +535,7 @@ def _tree(folder):
 def test_whatever_happens_every_second_is_visible_exactly_once_where_it_must_be(capsys):
     deep = "STUNTCAM_DEEP" in os.environ
     steps = settings(
-        max_examples=500 if deep else 12,
+        max_examples=150 if deep else 12,
         stateful_step_count=50 if deep else 30,
         deadline=None,
         derandomize=not deep,
@@ -537,8 +544,13 @@ def test_whatever_happens_every_second_is_visible_exactly_once_where_it_must_be(
     )
     run_state_machine_as_test(StoreMachine, settings=steps)
     if deep:
+        # What comes when is Hypothesis' choice, so it goes on until all has come often enough.
+        for _ in range(ROUNDS):
+            if RULES["step"] >= 10_000 and min(PAIRS.values()) >= 100:
+                break
+            run_state_machine_as_test(StoreMachine, settings=steps)
         with capsys.disabled():
             told = [f"{times:6}  {pair}" for pair, times in sorted(PAIRS.items())]
-            sys.stdout.write("\n".join(["", f"{sum(RULES.values()):6}  steps", *told, ""]))
-        assert sum(RULES.values()) >= 10_000
+            sys.stdout.write("\n".join(["", f"{RULES['step']:6}  steps", *told, ""]))
+        assert RULES["step"] >= 10_000
         assert min(PAIRS.values()) >= 100

@@ -131,7 +131,7 @@ class Scene(Model):
 class SceneChange(Model):
     """What is to be changed: another source, from its start or a position; a loop; a pause."""
 
-    source: Text | None = Field(None, examples=["scene:shop", "/videos/shop.mp4"])
+    source: Text | None = Field(None, examples=["scene:bag"])
     position_s: float | None = Field(None, ge=0, le=LONGEST_S)
     loop: bool | None = None
     paused: bool | None = Field(None, description="true freezes the clock as well")

@@ -196,7 +196,7 @@ class Volume:
     def mount(self) -> None:
         """Be in use. Raises VolumeError if it is not there or can't be."""
         with self._lock:
-            if self.state == ABSENT:
+            if not self._is_inserted or self._fault == "gone":
                 raise VolumeError(f"{self.name} is absent: there is nothing to mount")
             self._is_mounted = True
             self._begin_anew()
@@ -239,11 +239,11 @@ class Volume:
         now_s  real time, in s from any beginning
         """
         self._now_s = now_s
+        forced = FAULTS[self._fault] if self._fault else MOUNTED
+        is_used = self._is_inserted and self._is_mounted and forced in READABLE
+        if not is_used or now_s < self._retry_s:
+            return
         with self._files:
-            forced = FAULTS[self._fault] if self._fault else MOUNTED
-            is_used = self._is_inserted and self._is_mounted and forced in READABLE
-            if not is_used or now_s < self._retry_s:
-                return
             try:
                 with self._refusing():
                     self._place.check()

@@ -9,6 +9,9 @@ import sys
 from importlib import import_module
 
 COMMANDS = {
+    "check": ("conformance.cli:check", "tell whether a camera does what it must"),
+    "restore": ("conformance.cli:restore", "give back a camera that a killed run left changed"),
+    "diff": ("conformance.cli:diff", "tell what changed between two runs of check"),
     "serve": ("emulator.cli:serve", "run an emulated camera"),
     "analyze": ("emulator.cli:analyze", "make the camera's reports of recorded footage"),
     "models": ("emulator.cli:models", "list which models and firmware have the heat map"),

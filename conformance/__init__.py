@@ -1,15 +1,21 @@
 """The harness: tells, requirement by requirement, whether a camera's heat map does what it must.
 
-It speaks only to a URL, as a client would, and never imports the emulator: the judge shares
-no code with the judged, or a bug in both would pass. Expected values come from the documents
-or from the harness's own arithmetic, slow and obvious.
+It speaks only to a URL, as a client would, and never imports the emulator: the judge shares no
+code with the judged, or a bug in both would pass. Expected values come from the documents or
+from the harness's own arithmetic, slow and obvious.
 
-  requirements.toml  the catalogue: id, chapter, level, the rule in our own words, its source
-  checks             one file a chapter; each check cites the ids that it speaks for
-  verdicts           pass, fail, not checked, not offered or waived, always with the reason
+  address trust client pace   reach the device, within bounds; exchange raw: what came
+  dialect camera forms        how its firmware spells things (dialects/*.toml), and our words for it
+  target gate                 who it is, and what the documents claim of that
+  journal keeper restoring    what is changed is written down first, and put back; safety: how far
+  control                     an emulated camera's time, scene and mains
+  checks judge expect         the checks, and how a verdict is made of one (docs/conformance.md)
+  run checking ending         one run from reaching the device to its reports
+  catalogue verdict waivers   requirements.toml; from checks to requirements to an exit code
+  report                      results.json, and what is made from it; har: the evidence
+  cli plugin                  the commands; the same checks under plain pytest
 
-What could not be checked is reported as not checked, never as passed. Nothing is changed
-on a device without being allowed to, and every device is given back as it was found.
-A check says what it did, what it expected and what it saw, so that a reader can disagree.
-Which firmware spells a request how is data (dialects), not code.
+What could not be checked is reported as not checked, never as passed. Nothing is changed on a
+device without being allowed to, and every device is given back as it was found. A check says
+what it did, what it expected and what it saw, so that a reader can disagree.
 """

@@ -12,6 +12,8 @@ CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
 TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS]
 CLI = sorted((ROOT / "emulator/cli").glob("*.py"))
 CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
+JUDGE_CLI = sorted((ROOT / "conformance/cli").glob("*.py"))
+CHECKS = sorted((ROOT / "conformance/checks").glob("test_*.py"))
 EVERYTHING = [*CORE, *EDGE, *TOP, *CLI, *CONFORMANCE, ROOT / "stuntcam.py"]
 
 # What would make core's output depend on anything but its input.
@@ -19,7 +21,8 @@ IMPURE = {"asyncio", "aiohttp", "sqlite3", "socket", "pathlib", "time", "random"
 IMPURE |= {"secrets", "subprocess", "threading", "urllib.request", "tempfile", "logging", "av"}
 CV2_INPUT_OUTPUT = {"imread", "imwrite", "VideoCapture", "VideoWriter", "imshow", "namedWindow"}
 
-MAY_PRINT = {"emulator/app.py", "stuntcam.py", *(file.relative_to(ROOT).as_posix() for file in CLI)}
+MAY_PRINT = {"emulator/app.py", "stuntcam.py"}
+MAY_PRINT |= {file.relative_to(ROOT).as_posix() for file in [*CLI, *JUDGE_CLI]}
 WIRES = {"app.py", "playing.py", "analysis.py", "serving.py", "duties.py"}
 WIRES |= {"timekeeping.py", "power.py", *(file.name for file in CONTROLS)}
 
@@ -97,6 +100,34 @@ def test_the_judged_does_not_know_the_judge(file):
 @pytest.mark.parametrize("file", CONFORMANCE, ids=name)
 def test_the_judge_does_not_know_the_judged(file):
     assert not any(module.startswith(("emulator", "stuntcam")) for module in imported(file))
+
+
+# Where the harness decides, and touches neither the device nor a disk.
+DECIDES = [
+    ROOT / "conformance" / f"{room}.py" for room in ("verdict", "gate", "forms", "expect", "pace")
+]
+
+
+@pytest.mark.parametrize("file", DECIDES, ids=name)
+def test_the_judge_decides_without_input_or_output(file):
+    impure = IMPURE | {"httpx", "pytest"}
+    assert not {m for m in imported(file) if {m, m.split(".")[0]} & impure}
+
+
+@pytest.mark.parametrize("file", CHECKS, ids=name)
+def test_a_check_knows_no_path_to_the_device_but_the_camera(file):
+    assert not {m for m in imported(file) if m.split(".")[0] in IMPURE | {"requests"}}
+    inside = {m for m in imported(file) if m.startswith("conformance.")}
+    assert not {m for m in inside if m.startswith(("conformance.cli.", "conformance.report."))}
+
+
+@pytest.mark.parametrize("file", CONFORMANCE, ids=name)
+def test_only_the_judges_command_knows_the_terminal(file):
+    if file not in JUDGE_CLI and file.name != "plugin.py":
+        assert not {m for m in imported(file) if m.split(".")[0] in {"click", "rich"}}
+        assert not any(
+            m.startswith("conformance.cli.") or m == "conformance.cli" for m in imported(file)
+        )
 
 
 @pytest.mark.parametrize("file", EVERYTHING, ids=name)

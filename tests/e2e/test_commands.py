@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("serve", "analyze", "models", "demo")
+COMMANDS = ("serve", "analyze", "check", "restore", "diff", "models", "demo")
 
 
 def refused(done, *words):

@@ -1,0 +1,218 @@
+"""The device in the harness's words, whatever its dialect spells them: what checks talk to.
+
+Reads may be asked at any time. Whatever changes the device goes through a Keeper, which refuses
+what the run may not do and has written down first what will have to be put back.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import httpx
+
+from conformance.client import Client, Login
+from conformance.dialect import Dialect, path_and_query
+from conformance.exchange import Answer, NoAnswerError
+
+NOT_FOUND = 404
+REFUSING = {401, 403}
+JSON_TYPE = {"Content-Type": "application/json"}
+
+
+class Keeper(Protocol):
+    """Who allows changes, and can take them back (keeper.py)."""
+
+    def before_settings(self) -> None:
+        """Be told that settings are about to change. Raises if they may not."""
+
+    def before_user(self, name: str) -> None:
+        """Be told that an account is about to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How the device answered to a change: accepted or refused, and its words."""
+
+    accepted: bool
+    message: str
+    answer: Answer
+
+
+class Camera:
+    """One device, spoken to in one dialect."""
+
+    def __init__(self, client: Client, dialect: Dialect) -> None:
+        self.client, self.dialect = client, dialect
+        self.keeper: Keeper | None = None
+        self._paths: dict[str, str] = {}  # by purpose: the one that was answered
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def ask(self, purpose: str, more: Sequence[tuple[str, str]] = (), **how: Any) -> Answer:
+        """Send the request of a purpose (dialect's [request.*]), its query followed by `more`.
+
+        The first path that is understood is kept to. Raises NoAnswerError.
+        """
+        spelling = self.dialect.requests[purpose]
+        paths = [self._paths[purpose]] if purpose in self._paths else spelling.paths
+        answer: Answer | None = None
+        for path in paths:
+            answer = self.client.get(path_and_query(path, [*spelling.query, *more]), **how)
+            if self.fits(answer, spelling.fits):
+                self._paths[purpose] = path
+                break
+        assert answer is not None
+        return answer
+
+    def target(self, purpose: str, more: Sequence[tuple[str, str]] = (), form: str = "json") -> str:
+        """Return path and query of a purpose; `form`: json, inf, or an empty text for none."""
+        spelling = self.dialect.requests[purpose]
+        path = self._paths.get(purpose, spelling.paths[0])
+        query = [(name, value) for name, value in spelling.query if name != "format"]
+        if form and len(query) < len(spelling.query):
+            query.append(("format", form))
+        return path_and_query(path, [*query, *more])
+
+    def fields(self, purpose: str) -> dict[str, Any]:
+        """Return the answer of a purpose as the JSON object that it must be.
+
+        Raises NoAnswerError when it is not one, or says that it failed.
+        """
+        answer = self.ask(purpose)
+        document = answer.json() if answer.status == httpx.codes.OK else None
+        if not isinstance(document, dict) or self._has_failed(document):
+            raise NoAnswerError(f"{answer.request}: {answer.shown}")
+        return document
+
+    def settings(self) -> dict[str, Any]:
+        """Return the heat map's settings by our names, values as the wire has them."""
+        fields = self.fields("settings")
+        return {name: fields[key] for name, key in self.dialect.settings.items() if key in fields}
+
+    def time_report(
+        self, kind: str = "daily", start: datetime | str | None = None, **how: Any
+    ) -> Answer:
+        """Ask for the time report (CSV). kind: daily, weekly, monthly, annual, hour."""
+        return self.ask("time", self.report_query(kind, start), **how)
+
+    def space_report(
+        self, kind: str = "daily", start: datetime | str | None = None, **how: Any
+    ) -> Answer:
+        """Ask for the space report (JSON)."""
+        return self.ask("space", self.report_query(kind, start), **how)
+
+    def picture(
+        self, kind: str = "daily", start: datetime | str | None = None, **how: Any
+    ) -> Answer:
+        """Ask for the space report as a picture (PNG)."""
+        return self.ask("picture", self.report_query(kind, start), **how)
+
+    def report_query(self, kind: str | None, start: datetime | str | None) -> list[tuple[str, str]]:
+        """Return a report's query; None leaves a parameter out, a text is sent as it is."""
+        words = self.dialect.report
+        query = []
+        if start is not None:
+            text = start if isinstance(start, str) else start.strftime(words["time_format"])
+            query.append((words["start"], text))
+        if kind is not None:
+            query.append((words["kind"], words["kinds"].get(kind, kind)))
+        return query
+
+    def now(self) -> datetime:
+        """Return the camera's local time, without a zone."""
+        fields = self.fields("date_and_time")
+        try:
+            parts = [int(fields[name]) for name in ("year", "month", "day")]
+            parts += [int(fields[name]) for name in ("hour", "minute", "second")]
+            return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001  # a wall clock
+        except (KeyError, TypeError, ValueError) as error:
+            raise NoAnswerError(f"the device's date and time can't be read: {error}") from None
+
+    # --- changing ------------------------------------------------------------------------------
+
+    def save(self, **values: Any) -> Saved:
+        """Save settings, by our names. Raises NotCheckedError where the run may not change any."""
+        keys = self.dialect.settings
+        return self.save_fields({keys[name]: value for name, value in values.items()})
+
+    def save_fields(self, fields: Mapping[str, Any], **how: Any) -> Saved:
+        """Save settings by the wire's names, whatever they hold; auth=...: as somebody else."""
+        return self.save_body(json.dumps(fields).encode(), **how)
+
+    def save_body(self, body: bytes, **how: Any) -> Saved:
+        """Send any body where settings are saved."""
+        assert self.keeper is not None
+        self.keeper.before_settings()
+        return self.post("save", body, **how)
+
+    def save_query(self, pairs: Iterable[tuple[str, str]]) -> Saved:
+        """Save settings by a GET, as old clients do: decimal text."""
+        assert self.keeper is not None
+        self.keeper.before_settings()
+        return self._saved(self.client.get(self.target("save", list(pairs))))
+
+    def add_user(self, login: Login, role: str) -> Saved:
+        """Make an account: admin, operator or viewer. It is gone at the end of the check."""
+        assert self.keeper is not None
+        self.keeper.before_user(login.user)
+        words = self.dialect.user
+        fields = {
+            words["name"]: login.user,
+            words["password"]: login.password,
+            words["role"]: words["roles"][role],
+        }
+        return self.post("add_user", json.dumps(fields).encode())
+
+    def delete_user(self, name: str) -> Saved:
+        """Take an account away."""
+        fields = {self.dialect.user["name"]: name}
+        return self.post("delete_user", json.dumps(fields).encode())
+
+    def post(self, purpose: str, body: bytes, **how: Any) -> Saved:
+        """POST a body to a purpose; the caller knows that it may."""
+        answer = self.client.send("POST", self.target(purpose), body=body, headers=JSON_TYPE, **how)
+        return self._saved(answer)
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def _saved(self, answer: Answer) -> Saved:
+        words = self.dialect.answer
+        try:
+            document = answer.json()
+        except NoAnswerError:
+            document = None
+        if not isinstance(document, dict):
+            document = {}
+        # Some devices answer a change with an empty body (facts 2.1).
+        accepted = answer.status == httpx.codes.OK and (
+            document.get(words["key"]) == words["succeeded"] or not answer.body.strip()
+        )
+        return Saved(accepted, str(document.get(words["message"], "")), answer)
+
+    def has_failed(self, answer: Answer) -> bool:
+        """Return whether the device says in its own way that it can't do what was asked."""
+        try:
+            document = answer.json()
+        except NoAnswerError:
+            return False
+        return isinstance(document, dict) and self._has_failed(document)
+
+    def _has_failed(self, document: Mapping[str, Any]) -> bool:
+        words = self.dialect.answer
+        return document.get(words["key"]) == words["failed"]
+
+    def fits(self, answer: Answer, fits: tuple[str, ...] | str) -> bool:
+        """Return whether an answer holds what a dialect's `fits` asks for."""
+        if answer.status != httpx.codes.OK:
+            return False
+        if isinstance(fits, str):
+            return fits in answer.text[:1000]
+        if not fits:
+            return True
+        try:
+            document = answer.json()
+        except NoAnswerError:
+            return False
+        return isinstance(document, dict) and all(key in document for key in fits)

@@ -1,0 +1,1 @@
+"""The checks, one file a chapter. How one is written: docs/conformance.md."""

@@ -1,0 +1,40 @@
+"""What a check is given: the device, its control, a place to say what it expects."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from conformance import judge
+from conformance.camera import Camera
+from conformance.control import Control
+from conformance.expect import Expectations
+from conformance.run import Run
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest) -> Run:
+    """The run: its target, its claim, its options."""
+    return judge.run_of(request)
+
+
+@pytest.fixture
+def expect(request: pytest.FixtureRequest) -> Expectations:
+    """Where the check says what it expects (conformance/expect.py)."""
+    return judge.expectations_of(request)
+
+
+@pytest.fixture
+def camera(run: Run) -> Iterator[Camera]:
+    """The device. What the check changes through it is put back after the check."""
+    camera = run.target.camera
+    assert camera is not None  # else no check is collected
+    yield camera
+    if run.keeper is not None and not run.unreachable:
+        run.troubles += run.keeper.after_check()
+
+
+@pytest.fixture
+def control(request: pytest.FixtureRequest, camera: Camera) -> Control:
+    """The control interface of the device; without one the check is not checked."""
+    control: Control = judge.control_of(request)
+    return control

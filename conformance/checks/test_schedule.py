@@ -1,0 +1,156 @@
+"""The schedule: a week of ten periods a day as text, what is refused, and that it is kept to."""
+
+from typing import Any
+
+import pytest
+
+from conformance import forms
+from conformance.camera import Camera
+from conformance.control import Control
+from conformance.expect import Expectations
+
+UNUSED = "00:00:00:00;"
+WHOLE_DAY = "00:00:24:00;"
+DAYS = range(7)  # 0 is Monday (SCH-02)
+
+WALKS = "scene:crossing-4"
+DAY = "2026-03-04"  # a Wednesday
+
+
+def day(*periods: str) -> str:
+    """A day's 120 characters: these periods, and unused ones behind them."""
+    return "".join(periods) + UNUSED * (10 - len(periods))
+
+
+def week(text: str) -> list[dict[str, Any]]:
+    """Every day the same."""
+    return [{"scheduleIndex": index, "schedule": text} for index in DAYS]
+
+
+FULL_TEN = day(*(f"{hour:02}:00:{hour:02}:30;" for hour in range(0, 20, 2)))
+TOUCHING = day("08:00:12:00;", "12:00:18:00;")
+TO_MIDNIGHT = day("23:59:24:00;")
+SHOP = day("08:30:12:00;", "13:00:17:45;")
+EMPTY, ALWAYS = week(day()), week(day(WHOLE_DAY))
+
+
+def expect_kept(camera: Camera, expect: Expectations, schedule: Any, wanted: Any = None) -> None:
+    """A schedule that must be accepted and read back."""
+    saved = camera.save(schedule=schedule)
+    expect.that(f"saving {schedule}", saved.answer.shown, "accepted", saved.accepted)
+    expect("the schedule read back", camera.settings()["schedule"], wanted or schedule)
+
+
+# --- its text ------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("SCH-02")
+def test_the_schedule_is_seven_days_of_120_characters(camera: Camera, expect: Expectations) -> None:
+    found = camera.settings().get("schedule")
+    rows = found if isinstance(found, list) else []
+    is_week = [row.get("scheduleIndex") for row in rows if isinstance(row, dict)] == list(DAYS)
+    expect.that("the days", found, "scheduleIndex 0 to 6", is_week)
+    lengths = [len(str(row.get("schedule"))) for row in rows]
+    expect("the lengths of the days' texts", lengths, [120] * 7)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("SCH-02")
+@pytest.mark.parametrize(
+    "text",
+    [FULL_TEN, TOUCHING, TO_MIDNIGHT, day(WHOLE_DAY), SHOP],
+    ids=["ten periods", "touching", "to 24:00", "whole day", "a shop's"],
+)
+def test_a_week_is_kept_to_the_minute(camera: Camera, expect: Expectations, text: str) -> None:
+    expect_kept(camera, expect, week(text))
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("SCH-02")
+def test_days_that_are_left_out_keep_theirs(camera: Camera, expect: Expectations) -> None:
+    expect_kept(camera, expect, week(SHOP))
+    wanted = week(SHOP)
+    wanted[2] = {"scheduleIndex": 2, "schedule": FULL_TEN}
+    expect_kept(camera, expect, [wanted[2]], wanted)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("SCH-02")
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        pytest.param(week(day("08:00:12:00;", "11:59:13:00;")), id="overlapping"),
+        pytest.param(week(day("08:00:12:00;", "09:00:10:00;")), id="one in another"),
+        pytest.param(week(day("12:00:08:00;")), id="reversed"),
+        pytest.param(week(day("12:00:12:00;")), id="without length"),
+        pytest.param(week(FULL_TEN + "22:00:22:30;"), id="eleven"),
+        pytest.param(week(FULL_TEN[:-1]), id="119 characters"),
+        pytest.param(week(day("08:00:24:01;")), id="past 24:00"),
+        pytest.param(week(day("08:60:09:00;")), id="minute 60"),
+        pytest.param(week(day("8:00:09:000;")), id="digits shifted"),
+        pytest.param(week(""), id="no text"),
+        pytest.param([{"scheduleIndex": 7, "schedule": SHOP}], id="day 7"),
+        pytest.param([{"scheduleIndex": -1, "schedule": SHOP}], id="day -1"),
+        pytest.param([{"scheduleIndex": "0", "schedule": SHOP}], id="a day as text"),
+        pytest.param([{"scheduleIndex": 0}], id="a day without text"),
+        pytest.param([SHOP], id="texts alone"),
+        pytest.param({}, id="no list"),
+        pytest.param(None, id="null"),
+    ],
+)
+def test_what_is_no_schedule_is_refused_and_nothing_changes(
+    camera: Camera, expect: Expectations, schedule: Any
+) -> None:
+    before = camera.settings()
+    saved = camera.save(schedule=schedule)
+    is_refused = saved.answer.status == 200 and camera.has_failed(saved.answer)
+    expect.that("saving such a schedule", saved.answer.shown, "refused", is_refused)
+    expect("the settings after that", camera.settings(), before)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("SCH-01")
+def test_an_empty_schedule_is_accepted(camera: Camera, expect: Expectations) -> None:
+    expect_kept(camera, expect, ALWAYS)
+    expect_kept(camera, expect, EMPTY)
+
+
+@pytest.mark.needs("destructive")
+@pytest.mark.requirement("SCH-01")
+def test_an_empty_schedule_is_not_the_factorys(
+    camera: Camera, control: Control, expect: Expectations
+) -> None:
+    control.post("factory-reset")
+    found = camera.settings().get("schedule")
+    expect.that("the schedule as delivered", found, "not an empty one", found != EMPTY)
+
+
+@pytest.mark.needs("destructive")
+@pytest.mark.requirement("SCH-03")
+def test_as_delivered_it_is_every_day_all_day(
+    camera: Camera, control: Control, expect: Expectations
+) -> None:
+    camera.save(schedule=week(SHOP))
+    control.post("factory-reset")
+    expect("the schedule after a factory reset", camera.settings()["schedule"], ALWAYS)
+
+
+# --- its use -------------------------------------------------------------------------------------
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("SCH-01")
+def test_an_empty_schedule_records_nothing(
+    camera: Camera, control: Control, expect: Expectations
+) -> None:
+    heat: dict[str, int] = {}
+    for name, schedule in (("always", ALWAYS), ("empty", EMPTY)):
+        control.post("reset")
+        saved = camera.save(
+            enable=1, sensitivity=5, min_object_size=1, min_dwell=300, schedule=schedule
+        )
+        expect.that(f"saving a schedule, {name}", saved.answer.shown, "accepted", saved.accepted)
+        control.play(WALKS, now=f"{DAY}T05:00:00")
+        heat[name] = forms.heat_s(camera.time_report("daily", f"{DAY}-05:00:00").text)
+    expect.that("heat under every day, all day", heat["always"], "some", heat["always"] > 0)
+    expect("heat under an empty schedule", heat["empty"], 0)

@@ -1,0 +1,134 @@
+"""`stuntcam check`: what is typed, and in which order it takes hold."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from conformance import catalogue, checking, ending, target, waivers
+from conformance.cli import options, shown
+from conformance.cli.options import UsageError
+from conformance.report import writing
+from conformance.run import Options, Run, opened
+from conformance.safety import LEVELS
+from conformance.trust import Wish
+
+WIDTH_ELSEWHERE = 160
+"""Columns where there is no terminal."""
+
+
+@click.command()
+@click.argument("url")
+@options.account
+@click.option("--only", metavar="ID|CHAPTER,...", help="Judge only these, such as SET-04,wire.")
+@click.option("--dialect", metavar="NAME|FILE", help="How the firmware spells things. [probed]")
+@click.option("--probe", is_flag=True, help="Only tell which dialect fits, and what did not.")
+@click.option(
+    "--safety",
+    type=click.Choice(LEVELS),
+    help="How far checks may go: reversible changes settings and puts them back, disruptive "
+    "also reboots, destructive also resets to the factory's. "
+    "[default: read-only; with --control reversible]",
+)
+@click.option("--confirm-serial", metavar="SN", help="The device that may be reset.")
+@click.option("--i-own-this-device", is_flag=True, help="Its address may be a public one.")
+@click.option(
+    "--accept",
+    type=click.Choice(["as-named"]),
+    multiple=True,
+    help="Waive this way to fail: as-named, shorter stays are dropped (BEH-03).",
+)
+@options.tls
+@click.option("--control", metavar="URL", help="An emulated camera's control interface.")
+@click.option("--control-token-env", metavar="VAR", help="Variable with the token it wants.")
+@click.option("--waivers", "waivers_file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Failed SHOULDs and unchecked MUSTs count, too.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Of whatever is drawn.")
+@click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help="At most so many.")
+@click.option("--max-seconds", type=click.FloatRange(1), metavar="N", help="At most so long.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="[default: ./stuntcam-check-N]"
+)
+def check(url: str, out: Path | None, **typed: Any) -> int:
+    """Tell, requirement by requirement, whether the camera at URL does what it must.
+
+    Nothing on it is changed unless --safety says so, and whatever is changed is put back.
+    """
+    console = Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE, highlight=False)
+    waived = _waivers(typed["waivers_file"])
+    wanted = _options(url, typed)
+    interrupted = False
+    pictures: list[dict[str, str]] = []
+    with shown.Progressing(console) as progress, opened(wanted, progress.says) as run:
+        if typed["probe"]:
+            return _probed(console, run)
+        folder = _folder(out)
+        try:
+            checking.run_checks(run, progress.told)
+            pictures = writing.pictures(run, folder)
+        except KeyboardInterrupt:
+            interrupted = True
+            run.stopped = "interrupted"
+    document = ending.finish(
+        run,
+        folder,
+        tool=version("stuntcam"),
+        now=datetime.now(UTC),
+        interrupted=interrupted,
+        strict=typed["strict"],
+        waived=waived,
+        pictures=pictures,
+    )
+    shown.end(console, document, str(folder))
+    return int(document["exit"])
+
+
+def _options(url: str, typed: dict[str, Any]) -> Options:
+    return Options(
+        url=url,
+        login=options.login(typed["user"], typed["password_env"], ask=True),
+        journals=options.journals(),
+        dialect=typed["dialect"],
+        only=tuple(typed["only"].split(",")) if typed["only"] else (),
+        safety=typed["safety"],
+        confirm_serial=typed["confirm_serial"],
+        i_own_this_device=typed["i_own_this_device"],
+        wish=Wish(typed["ca"], typed["fingerprint"], typed["insecure"]),
+        control=typed["control"],
+        control_token=options.from_env(typed["control_token_env"]),
+        accept=typed["accept"],
+        seed=typed["seed"],
+        budget=typed["budget"],
+        max_seconds=typed["max_seconds"],
+    )
+
+
+def _waivers(file: Path | None) -> list[waivers.Waiver]:
+    return waivers.read(file, catalogue.load()) if file else []
+
+
+def _folder(out: Path | None) -> Path:
+    """Make the folder of the reports, before the device is troubled."""
+    folder = out or options.numbered("stuntcam-check")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out {folder}: {error.strerror}") from None
+    return folder
+
+
+def _probed(console: Console, run: Run) -> int:
+    found = run.target
+    name = found.camera.dialect.name if found.camera else "none"
+    console.print(f"model {found.model or 'unknown'}, firmware {found.firmware or 'unknown'}")
+    console.print(f"heat map: {found.claim.reason}", soft_wrap=True)
+    console.print(f"dialect: {name}")
+    if found.camera is None:
+        return 5
+    for fit in target.fits(found.camera):
+        told = "fits" if fit.fits else f"does not fit: {fit.shown}"
+        console.print(f"  {fit.purpose:14} {told}  [{fit.evidence}]", markup=False, soft_wrap=True)
+    return 0

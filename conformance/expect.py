@@ -1,0 +1,71 @@
+"""What a check says: what it looked at, what it expected, what came; or why it can't tell.
+
+    expect("mintime after saving 301", actual, 300)            equal, or the check has failed
+    expect.that("the map's maximum", 7, "at least 8", 7 >= 8)   for all else than equality
+    not_checked("needs a device whose SD card is in")          unknown, never a pass
+    does_not_apply("a rule for panoramic models")              no rule for this device
+
+A check that expected nothing has looked at nothing, and is not passed either.
+"""
+
+from typing import NoReturn
+
+SHOWN = 400
+"""Characters of a value in a report; a reader compares by eye."""
+
+
+class NotCheckedError(ValueError):
+    """The check can't tell; the message is the reason a reader sees."""
+
+
+class DoesNotApplyError(NotCheckedError):
+    """The rule says nothing of this device."""
+
+
+class MismatchError(AssertionError):
+    """The device did otherwise than it must.
+
+    symptom  a known way to do otherwise, such as as-named, by which it can be accepted
+    """
+
+    def __init__(self, what: str, expected: str, actual: str, symptom: str = "") -> None:
+        super().__init__(f"{what}: expected {expected}, got {actual}")
+        self.what, self.expected, self.actual, self.symptom = what, expected, actual, symptom
+
+
+class Expectations:
+    """Compares what came with what must come; `made` counts how often, `last` says what."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.last = ("", "")
+
+    def __call__(self, what: str, actual: object, expected: object, symptom: str = "") -> None:
+        """Go on if `actual` equals `expected`, in type as well; else the check has failed."""
+        is_equal = type(actual) is type(expected) and actual == expected
+        self.that(what, shown(actual), shown(expected), is_equal, symptom)
+
+    def that(
+        self, what: str, actual: object, expected: str, holds: bool, symptom: str = ""
+    ) -> None:
+        """Go on if `holds`; `expected` says in words what would."""
+        self.made += 1
+        self.last = (f"{what}: {expected}", shown(actual))
+        if not holds:
+            raise MismatchError(what, expected, shown(actual), symptom)
+
+
+def not_checked(reason: str) -> NoReturn:
+    """End the check: it can't tell."""
+    raise NotCheckedError(reason)
+
+
+def does_not_apply(reason: str) -> NoReturn:
+    """End the check: the rule is for other devices."""
+    raise DoesNotApplyError(reason)
+
+
+def shown(value: object) -> str:
+    """Return a value as a reader sees it; a long one is cut."""
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text)} characters)"

@@ -1,0 +1,118 @@
+"""Exchanges as a HAR 1.2 document, which browsers and proxies read, without their secrets.
+
+Credentials in headers, cookies, and everything that is a password (the real one wherever it
+stands, and whatever a field of that name holds) are removed; what is left is what was sent.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from conformance.exchange import MOST_KEPT, Answer, Exchange, Headers
+
+REMOVED = "(removed)"
+SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization"}
+_FIELD = re.compile(
+    r'("[^"]*(?:password|passwd|pwd|secret|token)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE
+)
+
+
+def document(exchanges: Iterable[Exchange], secrets: Iterable[str], tool: str) -> dict[str, Any]:
+    """Return exchanges as a HAR; `secrets` are texts that may stand nowhere in it."""
+    secrets = [secret for secret in secrets if secret]
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "stuntcam", "version": tool},
+            "entries": [_entry(one, secrets) for one in exchanges],
+        }
+    }
+
+
+def clean(text: str, secrets: Iterable[str]) -> str:
+    """Return `text` without any of `secrets` and without what fields named as passwords hold."""
+    text = _FIELD.sub(rf'\1"{REMOVED}"', text)
+    for secret in secrets:
+        for spelled in {secret, json.dumps(secret)[1:-1]}:
+            text = text.replace(spelled, REMOVED)
+    return text
+
+
+def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
+    ms = round(exchange.seconds * 1000, 3)
+    url = clean(exchange.url, secrets)
+    request: dict[str, Any] = {
+        "method": exchange.method,
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(exchange.request_headers, secrets),
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(exchange.request_body),
+    }
+    if exchange.request_body:
+        text = exchange.request_body[:MOST_KEPT].decode("utf-8", "replace")
+        request["postData"] = {"mimeType": "application/json", "text": clean(text, secrets)}
+    entry = {
+        "startedDateTime": exchange.began.isoformat(),
+        "time": ms,
+        "request": request,
+        "response": _response(exchange.answer, exchange.answer_size, secrets),
+        "cache": {},
+        "timings": {"send": 0, "wait": ms, "receive": 0},
+    }
+    if exchange.failure:
+        entry["comment"] = clean(exchange.failure, secrets)
+    return entry
+
+
+def _response(answer: Answer | None, size: int, secrets: list[str]) -> dict[str, Any]:
+    if answer is None:  # HAR's way to say that none came
+        headers: Headers = ()
+        status, content = 0, {"size": 0, "mimeType": "x-unknown"}
+    else:
+        headers, status = answer.headers, answer.status
+        content = _content(answer, size, secrets)
+    return {
+        "status": status,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(headers, secrets),
+        "content": content,
+        "redirectURL": answer.header("location") if answer else "",
+        "headersSize": -1,
+        "bodySize": size,
+    }
+
+
+def _content(answer: Answer, size: int, secrets: list[str]) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "size": size,
+        "mimeType": answer.header("content-type") or "x-unknown",
+    }
+    kept = answer.body
+    if len(kept) < size:
+        content["comment"] = f"cut to {len(kept)} bytes"
+    try:
+        content["text"] = clean(kept.decode(), secrets)
+    except UnicodeDecodeError:
+        content |= {"text": base64.b64encode(kept).decode(), "encoding": "base64"}
+    return content
+
+
+def _headers(headers: Headers, secrets: list[str]) -> list[dict[str, str]]:
+    return [
+        {
+            "name": name,
+            "value": REMOVED if name.lower() in SECRET_HEADERS else clean(value, secrets),
+        }
+        for name, value in headers
+    ]

@@ -1,0 +1,71 @@
+"""Puts a run's folder on disk: results.json, what is made from it, and the evidence."""
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+
+from conformance import har
+from conformance.client import LoginRefusedError
+from conformance.exchange import NoAnswerError
+from conformance.pace import SpentError
+from conformance.report import junit, markdown, page, results
+from conformance.report.results import Results
+from conformance.run import Run
+from conformance.verdict import Outcome
+
+PICTURES = (("snapshot", "snapshot", "What the camera sees"), ("picture", "space", "Its heat map"))
+TYPES = {"image/png": "png", "image/jpeg": "jpg"}
+
+
+def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
+    """Write a HAR for each check that asked the device something; returns their paths by check."""
+    password = run.options.login.password if run.options.login else ""
+    (folder / "evidence").mkdir(parents=True, exist_ok=True)
+    paths: dict[str, str] = {}
+    for outcome in run.outcomes:
+        first, last = outcome.span
+        if last > first:
+            path = f"evidence/{_file_name(outcome)}.har"
+            document = har.document(run.client.exchanges[first:last], [password], tool)
+            (folder / path).write_text(json.dumps(document, indent=1), encoding="utf-8")
+            paths[outcome.name] = path
+    return paths
+
+
+def pictures(run: Run, folder: Path) -> list[dict[str, str]]:
+    """Fetch what the camera sees and its heat map, as a reader would want; returns the list.
+
+    No verdict hangs on it: what doesn't come is left out.
+    """
+    camera = run.target.camera
+    if camera is None or run.stopped or not run.target.claim.offered:
+        return []
+    found = []
+    for purpose, name, title in PICTURES:
+        try:
+            answer = camera.ask(purpose)
+        except (NoAnswerError, SpentError, LoginRefusedError):
+            continue
+        kind = TYPES.get(answer.header("content-type").partition(";")[0])
+        if answer.status == httpx.codes.OK and kind:
+            path = f"pictures/{name}.{kind}"
+            (folder / "pictures").mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(answer.body)
+            found.append({"title": title, "path": path})
+    return found
+
+
+def folder(document: Results, where: Path) -> None:
+    """Write results.json into a folder and make the other reports from it."""
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    where.mkdir(parents=True, exist_ok=True)
+    (where / results.FILE).write_text(text + "\n", encoding="utf-8")
+    (where / "report.html").write_text(page.html(document, where), encoding="utf-8")
+    (where / "report.md").write_text(markdown.text(document), encoding="utf-8")
+    (where / "junit.xml").write_bytes(junit.xml(document))
+
+
+def _file_name(outcome: Outcome) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", outcome.name).strip("-")[:150]

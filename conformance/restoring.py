@@ -1,0 +1,113 @@
+"""Putting a device back as its journal says, part by part, and comparing afterwards.
+
+Every part is tried, whatever became of the others; what could not be put back is told.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from conformance.camera import JSON_TYPE, Camera
+from conformance.control import Control
+from conformance.dialect import Beside, path_and_query
+from conformance.exchange import NoAnswerError
+from conformance.journal import Entry
+
+
+def put_back(camera: Camera, entry: Entry, *, whole: bool) -> list[str]:
+    """Put settings and accounts of a journal back, and compare; returns what could not be.
+
+    whole  besides, the groups that enabling the heat map may have changed
+    """
+    pace = camera.client.pace
+    was_exempt, pace.exempt = pace.exempt, True  # a spent budget is no reason to leave a mess
+    try:
+        troubles = tried("settings", partial(_put_back_settings, camera, entry))
+        for name in entry.users:
+            troubles += tried(f"account {name}", partial(_drop_user, camera, name))
+        if whole:
+            for group in camera.dialect.beside:
+                if group.name in entry.beside:
+                    wanted = entry.beside[group.name]
+                    troubles += tried(group.name, partial(_put_back_group, camera, group, wanted))
+    finally:
+        pace.exempt = was_exempt
+    return troubles
+
+
+def put_back_control(control: Control, entry: Entry, now: datetime) -> list[str]:
+    """Put the clock and the scene back, and end all faults."""
+    if entry.control is None:
+        return []
+    clock, scene = entry.control["clock"], entry.control["scene"]
+    elapsed = max(now - datetime.fromisoformat(entry.control["read"]), timedelta(0))
+
+    def faults() -> None:
+        control.delete("faults")
+
+    def looks() -> None:
+        now_shown = control.get("scene")
+        if now_shown["source"] != scene["source"] or now_shown["loop"] != scene["loop"]:
+            control.put("scene", source=scene["source"], loop=scene["loop"])
+
+    def time() -> None:
+        speed = {"real": 1.0, "scaled": clock["speed"] or 1.0}.get(clock["mode"], 0.0)
+        passed_ms = int(elapsed / timedelta(milliseconds=1) * speed)
+        control.put("clock", utc_ms=clock["utc_ms"] + passed_ms)
+        control.put("clock", zone=clock["zone"], mode=clock["mode"])
+        if clock["mode"] == "scaled":
+            control.put("clock", speed=clock["speed"])
+
+    return [*tried("faults", faults), *tried("scene", looks), *tried("clock", time)]
+
+
+def _put_back_settings(camera: Camera, entry: Entry) -> None:
+    wanted = entry.settings
+    if wanted is None or _differing(camera, wanted) == []:
+        return
+    # Straight to the wire: this is no new change, and needs no leave.
+    saved = camera.post("save", _json(wanted))
+    if not saved.accepted:
+        raise NoAnswerError(f"refused: {saved.message or saved.answer.shown}")
+    if differing := _differing(camera, wanted):
+        raise NoAnswerError(f"still different after they were put back: {', '.join(differing)}")
+
+
+def _differing(camera: Camera, wanted: dict[str, Any]) -> list[str]:
+    fields = camera.fields("settings")
+    return [key for key, value in wanted.items() if fields.get(key) != value]
+
+
+def _drop_user(camera: Camera, name: str) -> None:
+    # The account may never have come to be: whether it is there is what counts.
+    camera.delete_user(name)
+    listed = camera.ask("users")
+    if name in listed.text:
+        raise NoAnswerError("it is still there")
+
+
+def _put_back_group(camera: Camera, group: Beside, wanted: dict[str, Any]) -> None:
+    for path in group.paths:
+        asked = path_and_query(path, [("action", group.get), ("format", "json")])
+        if camera.client.get(asked).json() == wanted:
+            return
+        changed = path_and_query(path, [("action", group.set), ("format", "json")])
+        camera.client.send("POST", changed, body=_json(wanted), headers=JSON_TYPE)
+        if camera.client.get(asked).json() == wanted:
+            return
+    raise NoAnswerError("still different after it was put back")
+
+
+def _json(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields).encode()
+
+
+def tried(what: str, action: Callable[[], None]) -> list[str]:
+    """Do it; returns what went wrong, named. Every part is tried, whatever the others did."""
+    try:
+        action()
+    except ValueError as error:  # no answer, a log-in refused, no control: each names the thing
+        return [f"{what}: {error}"]
+    return []

@@ -1,0 +1,113 @@
+"""What is at the other end: which dialect fits, and the device's model, firmware and serial."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conformance import gate
+from conformance.camera import Camera
+from conformance.client import Client
+from conformance.dialect import Dialect
+from conformance.exchange import Answer, NoAnswerError
+from conformance.verdict import Claim
+
+REDIRECTS = range(300, 400)
+UNAUTHORIZED = 401
+
+
+class UnreachableError(ValueError):
+    """The target gives nothing that could be judged; the message says what it did instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A device as it introduced itself.
+
+    camera    speaks the dialect that fits; None: none does (another make, or no camera at all)
+    model, firmware, serial   empty where unknown
+    claim     what the documents say of that model and firmware
+    """
+
+    camera: Camera | None
+    model: str
+    firmware: str
+    serial: str
+    claim: Claim
+
+
+def probe(client: Client, dialects: Sequence[Dialect]) -> Target:
+    """Ask the device who it is, in each dialect until one fits.
+
+    Raises UnreachableError when there is no usable answer at all, LoginRefusedError.
+    """
+    answers: list[Answer] = []
+    for dialect in dialects:
+        camera = Camera(client, dialect)
+        try:
+            answer = camera.ask("information")
+        except NoAnswerError as error:
+            raise UnreachableError(str(error)) from None
+        if answer.status in REDIRECTS:
+            raise UnreachableError(
+                f"{answer.request} is redirected to {answer.header('location')!r}; redirects are "
+                "not followed: check that address if it is the camera's"
+            )
+        if answer.status == UNAUTHORIZED:
+            if client.login is None:
+                raise UnreachableError(f"{client.address.url} wants a log-in: -u USER")
+            answer = camera.ask("information")  # refused twice, this raises LoginRefusedError
+        found = _identity(camera, answer)
+        if found is not None:
+            return found
+        answers.append(answer)
+    return Target(None, "", "", "", _stranger(answers[-1]))
+
+
+def _identity(camera: Camera, answer: Answer) -> Target | None:
+    words = camera.dialect.identity
+    try:
+        document = answer.json()
+    except NoAnswerError:
+        return None
+    if not isinstance(document, dict):
+        return None
+    told = (document.get(words[name]) for name in ("model", "firmware", "serial"))
+    model, firmware, serial = (text if isinstance(text, str) else "" for text in told)
+    if not model:
+        return None
+    if not re.match(camera.dialect.models, model):
+        why = f"{model!r} is of another make than {camera.dialect.about}"
+        return Target(None, model, firmware, serial, Claim(False, why))
+    return Target(camera, model, firmware, serial, gate.decide(model, firmware))
+
+
+def _stranger(answer: Answer) -> Claim:
+    return Claim(
+        False, f"it does not introduce itself as a camera of a known make ({answer.shown[:80]})"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How one request of a dialect was answered: whether it fits, and what came if not."""
+
+    purpose: str
+    fits: bool
+    shown: str
+    evidence: str
+
+
+def fits(camera: Camera) -> list[Fit]:
+    """Ask every reading request of the dialect and return how each was answered (--probe)."""
+    found = []
+    for purpose, spelling in camera.dialect.requests.items():
+        if not spelling.fits:  # changes something, or is no text
+            continue
+        try:
+            answer = camera.ask(purpose)
+        except NoAnswerError as error:
+            found.append(Fit(purpose, False, str(error), spelling.evidence))
+            continue
+        fit = camera.fits(answer, spelling.fits)
+        found.append(Fit(purpose, fit, answer.shown[:100], spelling.evidence))
+    return found

@@ -16,6 +16,7 @@ CELLS = ROWS * COLUMNS
 ALL, NONE = "1" * CELLS, "0" * CELLS
 LEFT = ("1" * 11 + "0" * 12) * ROWS
 RIGHT = ("0" * 11 + "1" * 12) * ROWS
+LOWER = "0" * COLUMNS * 6 + "1" * COLUMNS * 7  # where feet are
 
 WALKS = "scene:crossing-4"
 DAY = "2026-03-04"
@@ -110,7 +111,7 @@ def is_inside(region: str, cell: tuple[int, int]) -> bool:
 
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("REG-01")
-@pytest.mark.parametrize("region", [LEFT, RIGHT], ids=["left", "right"])
+@pytest.mark.parametrize("region", [LEFT, RIGHT, LOWER], ids=["left", "right", "lower"])
 def test_the_drawn_area_is_the_one_used(
     camera: Camera, control: Control, expect: Expectations, region: str
 ) -> None:

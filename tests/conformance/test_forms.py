@@ -11,6 +11,7 @@ from conformance.forms import (
     FormError,
     TimeRow,
     as_text,
+    heat_s,
     inf_fields,
     script_fields,
     space_map,
@@ -25,6 +26,11 @@ MAP = '{"max":3,"min":0,"map_w":192,"map_h":192,"data":[{"x":1,"y":2,"value":3}]
 def test_a_row_is_its_first_and_last_second_and_its_value():
     first, last = datetime(2025, 7, 22, 2), datetime(2025, 7, 22, 2, 59, 59)
     assert time_rows(HEADER + ROW) == [TimeRow(first, last, 17)]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_heat_is_added_up_whatever_the_lines_end_in(end):
+    assert heat_s((HEADER + ROW + ROW).replace("\r\n", end)) == 34
 
 
 def test_x_is_the_column_and_y_the_row():

@@ -79,15 +79,17 @@ class StorageControls:
         return m.History(hours=len(filled), from_=first, to=last)
 
     def fill_history(self, body: m.HistoryOrder) -> m.History:
-        """Fill days with shop life."""
+        """Fill days with shop life; an hour that is filled already stays as it is."""
         camera = self._camera
+        there = set(camera.storage.filled)
         first, last = _day("from", body.from_), _day("to", body.to)
         try:
             hours = history.filled(first, last, camera.zone, camera.now_ms(), body.percent)
         except HistoryError as error:
             raise ImpossibleError("from", body.from_, f"can't be filled: {error}") from None
         with if_it_can():
-            camera.storage.plant(hours, camera.zone, self._era())
+            missing = (pair for pair in hours if pair[0] not in there)
+            camera.storage.plant(missing, camera.zone, self._era())
         return self.history()
 
     def empty_history(self) -> m.History:

@@ -240,7 +240,12 @@ def test_history_is_filled_by_the_page_and_taken_out_again(fresh):
     assert (told["from"], told["to"]) == ("2026-03-01", "2026-03-03")
     rows = fresh.heat("2026-03-02-00:00:00")
     assert rows["2026-03-02 12:00:00"] == told_presence(date(2026, 3, 2), 12, 100)
-    assert fresh.control("DELETE", "/history", status=200).json()["hours"] == told["hours"]
+    # Asked for again, and for a day more, what is there stays as it is.
+    more = {"from": "2026-02-28", "to": "2026-03-03", "percent": 200}
+    again = fresh.control("POST", "/history", more, 200).json()
+    assert again["hours"] > told["hours"]
+    assert fresh.heat("2026-03-02-00:00:00") == rows
+    assert fresh.control("DELETE", "/history", status=200).json()["hours"] == again["hours"]
     assert fresh.control("GET", "/history").json() == {"hours": 0, "from": None, "to": None}
     assert fresh.heat("2026-03-02-00:00:00") == before
 

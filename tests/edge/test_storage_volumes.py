@@ -576,6 +576,22 @@ def test_a_file_of_somebody_elses_is_put_on_a_volume_whole(camera):
         camera.share.write_file("export/b.csv", b"")
 
 
+def test_no_heat_makes_room_for_a_file_of_somebody_elses(tmp_path):
+    camera = Camera(tmp_path, "1M")
+    with closing(camera.store):
+        for day in (1, 2, 3):
+            camera.hour(f"2026-05-0{day}T10:30")
+        camera.copy()
+        before = camera.files("sd")
+        with pytest.raises(VolumeError, match="sd is full: No space left on device"):
+            camera.card.write_file("export/space.png", bytes(2**20))
+        assert camera.files("sd") == before
+        camera.hour("2026-05-04T10:30")  # and heat goes on
+        camera.copy()
+        assert len(camera.files("sd")) == len(before) + 1 == 4
+        assert camera.card.state == "mounted"
+
+
 def test_a_card_remembers_when_it_was_formatted(camera):
     camera.card.format("2026-05-01 11:00:00")
     camera.card.insert()

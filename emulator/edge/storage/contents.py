@@ -122,8 +122,9 @@ class Contents:
         return True
 
     def put_file(self, path: str, content: bytes) -> None:
-        """Write another file into this camera's folder."""
-        self._write(path, content, "9999-12-31", is_lasting=True)
+        """Write another file into this camera's folder. No heat makes room for it."""
+        self._must_fit(len(content))
+        self._place.write(self._at(path), content, is_lasting=True)
         with self._lock:
             self.used += len(content)
 

@@ -8,7 +8,8 @@ remembers which (nonce, nc) it has seen: a replay cannot be told from one header
   nc         how often the client has used the nonce, this time included; from 1
 
 Sources: WIRE-01, CONTRACT 6; RFC 7616 (Digest; qop=auth only, userhash not offered),
-RFC 7617 (Basic). Names and passwords are Unicode, as UTF-8 on the wire.
+RFC 2617 3.2.2.1 (clients that know no qop: facts 1), RFC 7617 (Basic).
+Names and passwords are Unicode, as UTF-8 on the wire.
 """
 
 import base64
@@ -27,7 +28,8 @@ ALGORITHMS: dict[str, Callable[[bytes], str]] = {  # in the order offered (CONTR
 HEX_DIGITS = {"SHA-256": 64, "MD5": 32}
 MOST_CHARACTERS = 8192  # CHOICE: a set request repeats region and schedule in its uri
 
-_REQUIRED = ("realm", "nonce", "uri", "qop", "nc", "cnonce", "response")
+_REQUIRED = ("realm", "nonce", "uri", "response")
+_WITH_QOP = ("nc", "cnonce")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105  # the grammar's word, not a secret
 _FIELD = re.compile(rf'({_TOKEN}) *= *(?:"((?:[^"\\]|\\.)*)"|({_TOKEN})) *(?:,[ ,]*|\Z)')
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")  # controls, and bytes that no UTF-8 is
@@ -51,7 +53,8 @@ class Digest:
 
     algorithm  a key of ALGORITHMS
     uri        the request target the client signed
-    nc         how often the client has used `nonce`
+    nc         how often the client has used `nonce`; None: it knows no qop, and does not count
+    cnonce     "" then
     response   32 or 64 lower-case hex digits
     """
 
@@ -60,7 +63,7 @@ class Digest:
     nonce: str
     uri: str
     algorithm: str
-    nc: int
+    nc: int | None
     cnonce: str
     response: str
 
@@ -129,8 +132,8 @@ def answer(digest: Digest, method: str, password: str) -> str:
     h = ALGORITHMS[digest.algorithm]
     who = h(f"{digest.username}:{digest.realm}:{password}".encode())
     what = h(f"{method}:{digest.uri}".encode())
-    text = f"{who}:{digest.nonce}:{digest.nc:08x}:{digest.cnonce}:auth:{what}"
-    return h(text.encode())
+    counted = "" if digest.nc is None else f"{digest.nc:08x}:{digest.cnonce}:auth:"
+    return h(f"{who}:{digest.nonce}:{counted}{what}".encode())
 
 
 def is_right(digest: Digest, method: str, target: str, realm: str, password: str) -> bool:
@@ -183,16 +186,17 @@ def _fields(text: str) -> dict[str, str]:
 def _digest(fields: dict[str, str]) -> Digest:
     # Unknown fields are passed over, as RFC 7616 wants; quotes are a matter of taste in
     # clients (requests quotes qop and algorithm), so either is read everywhere.
-    missing = [name for name in _REQUIRED if name not in fields]
+    has_qop = "qop" in fields
+    missing = [name for name in _REQUIRED + _WITH_QOP * has_qop if name not in fields]
     if missing:
         raise CredentialsError(f"{missing[0]} is missing")
     algorithm = fields.get("algorithm", "MD5").upper()
     if algorithm not in ALGORITHMS:
         raise CredentialsError(f"algorithm={algorithm[:20]!r} is not {' or '.join(ALGORITHMS)}")
-    if fields["qop"] != "auth":
+    if has_qop and fields["qop"] != "auth":
         raise CredentialsError(f"qop={fields['qop'][:20]!r} is not auth")
-    for name, digits in (("nc", 8), ("response", HEX_DIGITS[algorithm])):
-        if not re.fullmatch(f"[0-9a-f]{{{digits}}}", fields[name]):
+    for name, digits in (("nc", 8 * has_qop), ("response", HEX_DIGITS[algorithm])):
+        if digits and not re.fullmatch(f"[0-9a-f]{{{digits}}}", fields[name]):
             raise CredentialsError(f"{name} is not {digits} lower-case hex digits")
     return Digest(
         _username(fields),
@@ -200,8 +204,8 @@ def _digest(fields: dict[str, str]) -> Digest:
         fields["nonce"],
         fields["uri"],
         algorithm,
-        int(fields["nc"], 16),
-        fields["cnonce"],
+        int(fields["nc"], 16) if has_qop else None,
+        fields["cnonce"] if has_qop else "",
         fields["response"],
     )
 

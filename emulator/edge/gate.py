@@ -2,7 +2,8 @@
 
 Digest (SHA-256 and MD5) and Basic, all three offered in this order on every refusal
 (CONTRACT 6; WIRE-01). A nonce is ours by its signature, good for NONCE_LASTS_S, and each of
-its counts good for one request, so that a recorded request can't be sent again.
+its counts good for one request, so that a recorded request can't be sent again; to a client
+that does not count it is good for one in all.
 """
 
 import functools
@@ -42,7 +43,9 @@ class Gate:
         self._secret = secret
         self._salt = salt
         self._note = note
-        self._counts: dict[str, tuple[float, set[int]]] = {}  # by nonce, in order of first use
+        self._counts: dict[
+            str, tuple[float, set[int | None]]
+        ] = {}  # by nonce, in order of first use
 
     def guarding(self, least: str, handler: Handler) -> Handler:
         """Return `handler` for accounts of at least the role `least`: else 401 or 403."""

@@ -102,7 +102,7 @@ class Login:
     """A Digest answer that can be changed before it is signed, or after."""
 
     nonce: str
-    nc: int = 1
+    nc: int | None = 1  # None: it knows no qop
     username: str = "vera"
     password: str = "vera-secret-1"
     uri: str = "/viewer"
@@ -118,6 +118,8 @@ class Login:
 
         secret = h(f"{self.username}:{self.realm}:{self.password}")
         about = h(f"{self.method}:{self.uri}")
+        if self.nc is None:
+            return h(f"{secret}:{self.nonce}:{about}")
         return h(f"{secret}:{self.nonce}:{self.nc:08x}:{self.cnonce}:auth:{about}")
 
     def header(self, **instead):
@@ -128,11 +130,11 @@ class Login:
             "nonce": self.nonce,
             "uri": self.uri,
             "algorithm": self.algorithm,
-            "qop": "auth",
-            "nc": f"{self.nc:08x}",
-            "cnonce": self.cnonce,
             "response": self.response,
-        } | instead
+        }
+        if self.nc is not None:
+            fields |= {"qop": "auth", "nc": f"{self.nc:08x}", "cnonce": self.cnonce}
+        fields |= instead
         bare = {"algorithm", "qop", "nc"}
         told = (f"{k}={v}" if k in bare else f'{k}="{v}"' for k, v in fields.items())
         return "Digest " + ", ".join(told)
@@ -237,6 +239,16 @@ def test_counts_may_come_in_any_order_but_each_once(site):
     login = Login(site.nonce())
     statuses = [site.ask(replace(login, nc=nc).header())[0] for nc in (3, 1, 2, 1, 3, 4)]
     assert statuses == [200, 200, 200, 401, 401, 200]
+
+
+@pytest.mark.parametrize("algorithm", ["SHA-256", "MD5"])
+def test_a_client_that_knows_no_qop_uses_a_nonce_once(site, algorithm):
+    login = Login(site.nonce(), nc=None, algorithm=algorithm)
+    assert site.ask(login.header())[0] == 200
+    again = site.challenges(login.header())
+    assert all(", stale=true" in challenge for challenge in again[:2])
+    wrong = replace(login, nonce=site.nonce(), password="vera-secret-2")
+    assert site.ask(wrong.header())[0] == 401
 
 
 def test_a_nonce_is_good_for_five_minutes(site):

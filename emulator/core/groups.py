@@ -22,6 +22,9 @@ from emulator.core.looks import SEEN_SHARE, Looks, Where, cover, place, scaled
 MOST_AREA = 1.4
 """Of somebody's usual area in the mask: alone, he has no more."""
 
+MOST_HEIGHT = 1.2
+"""Of his usual height: alone, he is no higher."""
+
 GOES_SHARE = 0.2
 """Of his width: who rested and is found further away than this has gone."""
 
@@ -91,7 +94,10 @@ def is_alone(member: Member, claim: Claim, mask: Mask) -> bool:
     cut = is_cut(claim.box, Size(*mask.shape))
     most = MOST_AREA**2 if cut else MOST_AREA
     is_less = upper_area(mask, claim.box) < LEAST_UPPER * member.upper and not cut
-    is_more = claim.area > most * member.area
+    height = claim.box.bottom - claim.box.top
+    is_more = claim.area > most * member.area or (
+        height > MOST_HEIGHT * member.usual[0] and not cut
+    )
     return (member.shrinks or not is_less) and (member.grows or not is_more)
 
 

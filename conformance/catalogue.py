@@ -20,7 +20,6 @@ UNBUILT = {  # by chapter; checks of pages, ONVIF and streams come with the issu
     "reports": f"{NOT_BUILT_YET}: checks of the reports",
     "retention": f"{NOT_BUILT_YET}: checks of the retention",
     "export": f"{NOT_BUILT_YET}: checks of the export",
-    "behaviour": f"{NOT_BUILT_YET}: checks of the behaviour",
     "pages": f"{NOT_BUILT_YET}: the camera's pages",
     "onvif": f"{NOT_BUILT_YET}: ONVIF",
     "streams": f"{NOT_BUILT_YET}: streams",

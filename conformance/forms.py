@@ -57,12 +57,20 @@ def time_rows(text: str) -> list[TimeRow]:
     return [_row(number, line) for number, line in enumerate(lines[1:-1], 1)]
 
 
-def heat_s(text: str) -> int:
-    """Return the heat of all rows of a time report, in seconds, whatever its lines end in.
+def values_of(text: str) -> list[TimeRow]:
+    """Return the rows of a time report, whatever its lines end in.
 
     For checks of what is counted: the form itself is WIRE-02's. Raises FormError.
     """
-    return sum(row.value for row in time_rows("".join(f"{line}\r\n" for line in text.splitlines())))
+    return time_rows("".join(f"{line}\r\n" for line in text.splitlines()))
+
+
+def heat_s(text: str) -> int:
+    """Return the heat of all rows of a time report, in seconds, whatever its lines end in.
+
+    Raises FormError.
+    """
+    return sum(row.value for row in values_of(text))
 
 
 def space_map(text: str) -> SpaceMap:

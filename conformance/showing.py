@@ -4,6 +4,7 @@ For checks of what is counted. Every showing begins without heat, with every set
 that nothing depends on what was before.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,10 @@ class Heat:
         row = (block.box.top + block.box.bottom) * scenes.MAP_SIDE // (2 * scenes.ROWS)
         column = int(block.box.middle * scenes.MAP_SIDE / scenes.COLUMNS)
         return self.cells.get((row, column), 0)
+
+    def seen(self, blocks: Iterable[Block]) -> list[Block]:
+        """Return those that left heat where they were."""
+        return [block for block in blocks if self.at(block)]
 
 
 class Screen:

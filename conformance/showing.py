@@ -97,6 +97,6 @@ class Screen:
     def heat(self, of: datetime = BEGINS) -> Heat:
         """Return the heat of a day as the camera reports it."""
         midnight = of.replace(hour=0, minute=0, second=0)
-        rows = forms.values_of(self._camera.time_report("daily", midnight).text)
-        cells = forms.space_map(self._camera.space_report("daily", midnight).text).cells
+        rows = forms.readable_rows(self._camera.time_report("daily", midnight).text)
+        cells = forms.readable_cells(self._camera.space_report("daily", midnight).text)
         return Heat({row.start.hour: row.value for row in rows if row.value}, cells)

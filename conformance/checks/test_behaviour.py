@@ -192,13 +192,12 @@ def test_less_than_a_second_unseen_does_not_end_a_stay(
 ) -> None:
     box = Box(220, 300, 290, 350)
     blocks = [Block(box, since, since + 4) for since in (FIRST_S, FIRST_S + 4.6)]
-    source = scenes.source(blocks)
-    whole = screen.show(source, min_dwell=10).seconds
-    expect_seconds(
-        expect, "heat of 4 s and 4 s, 0.6 s apart, within a limit of 10 s", whole, blocks
-    )
-    cut = screen.show(source, min_dwell=6).seconds
-    expect("heat of 4 s and 4 s, 0.6 s apart, within a limit of 6 s", cut, 0)
+    limits = (10, 6)
+    found = [screen.show(scenes.source(blocks), min_dwell=limit).seconds for limit in limits]
+    # Seen as two stays of 4 s it would be all or nothing under both limits, by either reading.
+    is_one = 0 in found and abs(sum(found) - scenes.presence_s(blocks)) <= slack_s(blocks)
+    what = "heat of 4 s and 4 s, 0.6 s apart, under limits of 10 and 6 s"
+    expect.that(what, found, "8 s under one of them, 0 under the other", is_one)
 
 
 # --- adaptability ------------------------------------------------------------------------------

@@ -140,15 +140,18 @@ def expect_documented(
     longer = {length: is_recorded for length, is_recorded in stays.items() if length > limit}
     documented = all(shorter.values()) and not any(longer.values())
     as_named = all(longer.values()) and not any(shorter.values())
-    recorded = [f"{length:g} s" for length, is_recorded in stays.items() if is_recorded]
-    actual = f"recorded: {', '.join(recorded) or 'none'} of {', '.join(f'{n:g} s' for n in stays)}"
+    recorded, dropped = (
+        ", ".join(f"{length:g} s" for length in stays if stays[length] is kept) or "none"
+        for kept in (True, False)
+    )
+    actual = f"recorded: {recorded}; not recorded: {dropped}"
     if as_named:
         actual += "; fails the article's words, matches the setting's name"
-    wanted = [f"{length:g} s" for length in shorter]
+    wanted = ", ".join(f"{length:g} s" for length in shorter) or "none"
     expect.that(
         f"{whose} around a Min. Dwell Time of {limit} s",
         actual,
-        f"recorded: {', '.join(wanted) or 'none'} (longer ones are not)",
+        f"recorded: {wanted}; longer ones are not",
         documented,
         AS_NAMED if as_named else "",
     )

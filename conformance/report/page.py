@@ -51,7 +51,7 @@ def html(document: Results, folder: Path) -> str:
         results=document,
         headline=HEADLINES[document["exit"]],
         tone=TONES.get(document["exit"], ""),
-        sentence=" ".join(_sentence(*level) for level in document["summary"].items()),
+        sentences=[text for level in document["summary"].items() if (text := _sentence(*level))],
         ending=EXIT_CODES[document["exit"]],
         classes=CLASSES,
         bars=[_bar(level, row) for level, row in document["summary"].items() if any(row.values())],

@@ -240,7 +240,7 @@ def test_with_neither_chosen_nothing_is_exported(
 def test_reports_are_put_on_the_card(
     camera: Camera, control: Control, expect: Expectations
 ) -> None:
-    if "sd" not in {one["name"] for one in control.get("storage")["volumes"]}:
+    if "sd" not in control.volumes():
         does_not_apply("no card to export to, and from a share nothing can be taken away again")
     told = Stage(camera, control)
     told.empty(text(DUE - BEFORE))

@@ -27,15 +27,10 @@ def at(text: str) -> datetime:
 # --- cards and shares ----------------------------------------------------------------------------
 
 
-def volumes(control: Control) -> list[str]:
-    """The names of the card and the shares that the camera has."""
-    return [str(one["name"]) for one in control.get("storage")["volumes"]]
-
-
 @contextmanager
 def only(run: Run, control: Control, kept: tuple[str, ...] = ()) -> Iterator[None]:
     """All cards and shares are pulled but those kept; they are put back in afterwards."""
-    pulled = [name for name in volumes(control) if name not in kept]
+    pulled = [name for name in control.volumes() if name not in kept]
     if pulled and not allows(run.safety, DISRUPTIVE):
         not_checked(f"needs --safety {DISRUPTIVE} to pull {', '.join(pulled)}")
     try:
@@ -156,7 +151,7 @@ def _text(reading: datetime) -> str:
 def test_with_a_card_or_a_share_older_heat_stays_visible(
     run: Run, camera: Camera, control: Control, expect: Expectations
 ) -> None:
-    names = volumes(control)
+    names = control.volumes()
     if not names:
         does_not_apply("no card and no share; this is about a device with one")
     Stage(camera, control).filled("2026-01-20", "2026-03-11", stage.AFTERWARDS)
@@ -269,7 +264,7 @@ def test_daylight_saving_loses_nothing(
 def test_a_card_or_share_that_was_away_holds_everything_once_afterwards(
     run: Run, camera: Camera, control: Control, expect: Expectations
 ) -> None:
-    names = volumes(control)
+    names = control.volumes()
     if not names:
         does_not_apply("no card and no share; this is about a device with one")
     told = Stage(camera, control)

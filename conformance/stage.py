@@ -6,18 +6,21 @@ given back with everything else at the end of the run.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from conformance import forms, oracle
+from conformance import forms, oracle, scenes
 from conformance.camera import Camera
 from conformance.control import Control
 from conformance.exchange import Answer, NoAnswerError
-from conformance.expect import not_checked
+from conformance.expect import NotCheckedError, not_checked
 from conformance.forms import FormError, TimeRow
+from conformance.oracle import Presence
 from conformance.run import Run
 from conformance.safety import REVERSIBLE, allows
+from conformance.scenes import Block, Box
+from conformance.showing import DECIDES_NOTHING, PLAIN
 
 Result = TypeVar("Result")
 
@@ -28,23 +31,14 @@ DAYS, AFTERWARDS = ("2026-03-05", "2026-03-11"), "2026-03-12T00:30:00"
 """The week's first and last day, a Thursday and a Wednesday, and the first hour after it, in which
 all of it can be seen without a card."""
 
-WALKS = "scene:crossing-2"
-"""Two people at a time cross the picture, in 100 s."""
-ALL_S, LAST_S = 0.0, 60.0
-"""Where to begin: all of it, or its last 40 s."""
-
-COUNTING = {  # so that everybody who walks there counts
-    "enable": 1,
-    "sensitivity": 5,
-    "min_object_size": 1,
-    "adaptability": 5,
-    "region": "1" * 299,
-    "schedule": [
-        {"scheduleIndex": day, "schedule": "00:00:24:00;" + "00:00:00:00;" * 9} for day in range(7)
-    ],
-}
-LIMITS = (300, 1)
-"""Min. Dwell Times under which those who walk count: by the article's words, by the name's."""
+BLOCKS = [  # two of them at once, as they come and go
+    Block(Box(220, 100, 290, 150), from_s=6, until_s=11),
+    Block(Box(220, 300, 290, 350), from_s=9, until_s=15),
+    Block(Box(220, 500, 290, 550), from_s=14, until_s=22),
+]
+TURN_S = 12
+"""A clock that reads so much to the hour has heat of theirs on both sides of it."""
+SCENE, SLACK_S = scenes.source(BLOCKS), scenes.slack_s(BLOCKS)
 
 Cells = dict[tuple[int, int], int]
 
@@ -134,23 +128,24 @@ class Stage:
         """Let the clock jump."""
         self._control.post("clock/step", by_s=by.total_seconds())
 
-    def walked(self, position_s: float = LAST_S, **clock: Any) -> None:
-        """Have people walk by, from a reading of the clock on; time then stands still again.
+    def visited(self, **clock: Any) -> list[Presence]:
+        """Show it BLOCKS, from a reading of the clock on; time then stands still.
 
-        Ends the check as not checked when nobody is recorded.
+        Returns who was there. Ends the check as not checked when nobody is recorded.
         """
         self._control.put("clock", mode="frozen", **clock)
-        began = self.now() - timedelta(hours=1)
-        before_s = heat_s(self._camera, "daily", began)
-        for limit_s in LIMITS:
-            saved = self._camera.save(**COUNTING, min_dwell=limit_s)
+        zero = datetime.fromtimestamp(self._control.get("clock")["utc_ms"] // 1000, UTC)
+        start = self.now() - oracle.HOUR
+        before_s = heat_s(self._camera, "daily", start)
+        for limit_s in DECIDES_NOTHING:
+            saved = self._camera.save(**PLAIN, min_dwell=limit_s)
             if not saved.accepted:
                 not_checked(f"its settings can't be set: {saved.message or saved.answer.shown}")
-            self._control.play(WALKS, position_s=position_s, **clock)
+            self._control.play(SCENE, **clock)
             self._control.put("clock", mode="frozen")
-            if heat_s(self._camera, "daily", began) > before_s:
-                return
-        not_checked("the device recorded nobody of those who walked by")
+            if heat_s(self._camera, "daily", start) > before_s:
+                return [_presence(block, zero) for block in BLOCKS]
+        raise NotCheckedError("the device recorded nothing of what came and went before it")
 
     def now(self) -> datetime:
         """Return the camera's local time, without a zone."""
@@ -160,6 +155,12 @@ class Stage:
 def zone_of(name: str) -> tzinfo:
     """Return a time zone by its IANA name."""
     return ZoneInfo(name)
+
+
+def _presence(block: Block, zero: datetime) -> Presence:
+    rows, columns = zip(*scenes.cells(block.box), strict=True)
+    since, until = (zero + timedelta(seconds=at_s) for at_s in (block.from_s, block.until_s))
+    return Presence(since, until, (min(rows), min(columns), max(rows) + 1, max(columns) + 1))
 
 
 def _text(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from conformance.exchange import Answer
 from conformance.expect import Expectations, not_checked
 from conformance.oracle import DAY, KINDS, Row
 from conformance.run import Run
-from conformance.stage import ALL_S, Stage, is_filled, week_with_heat, within_an_hour
+from conformance.stage import Stage, is_filled, week_with_heat, within_an_hour
 
 OK = 200
 
@@ -155,28 +155,24 @@ def test_the_rows_are_labelled_with_their_first_and_last_second(
 def test_rows_are_the_wall_clocks_where_clocks_change(
     camera: Camera, control: Control, expect: Expectations
 ) -> None:
-    played = Stage(camera, control)
-    played.empty("2026-02-01T00:00:00")
-    played.walked(ALL_S, now="2026-02-01T05:59:00")
-    quiet = [row.value for row in stage.time_rows(camera, "daily", at("2026-02-01T00:00:00"))]
-    before, after = quiet[5], quiet[6]  # of those who walk: a minute before the hour, and the rest
-    expect.that("heat before and after an hour's end", quiet, "some", min(before, after) > 0)
-    for zone, began_utc, day, wanted in (
-        ("Europe/Berlin", "2026-10-25T00:59:00+00:00", "2026-10-25", {2: before + after}),
-        ("Europe/Berlin", "2026-03-29T00:59:00+00:00", "2026-03-29", {1: before, 3: after}),
-        ("Australia/Lord_Howe", "2026-04-04T14:59:00+00:00", "2026-04-05", {1: before + after}),
-        ("Asia/Kolkata", "2026-02-01T00:29:00+00:00", "2026-02-01", {5: before, 6: after}),
+    told = Stage(camera, control)
+    for zone, began, day in (
+        ("Europe/Berlin", "2026-10-25T00:59:48+00:00", "2026-10-25"),
+        ("Europe/Berlin", "2026-03-29T00:59:48+00:00", "2026-03-29"),
+        ("Australia/Lord_Howe", "2026-04-04T14:59:48+00:00", "2026-04-05"),
+        ("Asia/Kolkata", "2026-02-01T00:29:48+00:00", "2026-02-01"),
     ):
-        played.empty("2026-02-01T00:00:00", zone)
-        played.walked(ALL_S, utc_ms=int(at(began_utc).timestamp() * 1000))
-        rows = stage.time_rows(camera, "daily", at(f"{day}T00:00:00"))
-        found = {row.start.hour: row.value for row in rows if row.value}
-        what = f"heat by hour, {zone}, {day}"
-        is_so = found.keys() == wanted.keys() and all(
-            abs(found[hour] - value) <= 1 for hour, value in wanted.items()
-        )
-        expect.that(what, found, f"{wanted}, within 1 s", is_so)
-        expect(f"rows, {zone}, {day}", len(rows), 24)
+        told.empty("2026-02-01T00:00:00", zone)
+        present = told.visited(utc_ms=int(at(began).timestamp() * 1000))
+        rows = stage.time_rows(camera, "daily", at(day))
+        labels = oracle.rows("daily", at(day))
+        values = oracle.time_values(labels, present, stage.zone_of(zone))
+        expect(f"rows, {zone}, {day}", [str(row.start) for row in rows],
+               [str(row.start) for row in labels])  # fmt: skip
+        for row, value in zip(rows, values, strict=True):
+            is_so = abs(row.value - value) <= (stage.SLACK_S if value else 0)
+            what = f"heat from {row.start}, {zone}"
+            expect.that(what, f"{row.value} s", f"{value} s, within {stage.SLACK_S} s", is_so)
 
 
 # --- REP-08: values ------------------------------------------------------------------------------
@@ -350,7 +346,7 @@ def test_red_is_the_highest_heat_blue_the_lowest_and_it_is_monotone_between(
 ) -> None:
     start = week_with_heat(run, camera)
     if is_filled(run) and run.control is not None:
-        run.control.put("scene", source=stage.WALKS, loop=False)  # which is grey
+        run.control.put("scene", source=stage.SCENE, loop=False)  # which is grey
     picture, scene = shown(camera, expect, start)
     grid = colours.heat_grid(stage.cells(camera, "weekly", start))
     if not grid.any():

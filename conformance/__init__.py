@@ -10,6 +10,8 @@ from the harness's own arithmetic, slow and obvious.
   journal keeper restoring    what is changed is written down first, and put back; safety: how far
   control                     an emulated camera's time, scene and mains
   checks judge expect         the checks, and how a verdict is made of one (docs/conformance.md)
+  documented oracle           the catalogue's numbers, and its arithmetic
+  fuzz                        requests that nobody typed out, in orders that nobody thought of
   run checking ending         one run from reaching the device to its reports
   catalogue verdict waivers   requirements.toml; from checks to requirements to an exit code
   report                      results.json, and what is made from it; har: the evidence

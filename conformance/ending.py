@@ -51,6 +51,7 @@ def finish(
         finished=now,
         exit_code=code,
         evidence=writing.evidence(run, folder, tool),
+        replays=writing.replays(run, folder),
         pictures=pictures,
         waiver_problems=problems,
     )

@@ -8,7 +8,8 @@
 A check that expected nothing has looked at nothing, and is not passed either.
 """
 
-from typing import NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
 
 SHOWN = 400
 """Characters of a value in a report; a reader compares by eye."""
@@ -26,11 +27,23 @@ class MismatchError(AssertionError):
     """The device did otherwise than it must.
 
     symptom  a known way to do otherwise, such as as-named, by which it can be accepted
+    steps    the requests that lead there, as lines for a shell; replay: a document to play
+             them again by
     """
 
-    def __init__(self, what: str, expected: str, actual: str, symptom: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        expected: str,
+        actual: str,
+        symptom: str = "",
+        *,
+        steps: Iterable[str] = (),
+        replay: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{what}: expected {expected}, got {actual}")
         self.what, self.expected, self.actual, self.symptom = what, expected, actual, symptom
+        self.steps, self.replay = tuple(steps), replay
 
 
 class Expectations:

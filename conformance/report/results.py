@@ -31,10 +31,11 @@ def document(
     finished: datetime,
     exit_code: int,
     evidence: Mapping[str, str],
+    replays: Mapping[str, str],
     pictures: Sequence[Mapping[str, str]],
     waiver_problems: Sequence[str],
 ) -> Results:
-    """Return a run as a document. evidence: by check's name, the path below the folder."""
+    """Return a run as a document. evidence, replays: by check's name, paths below the folder."""
     options, target = run.options, run.target
     result = {
         "schema": SCHEMA,
@@ -62,7 +63,7 @@ def document(
             "accept": list(options.accept),
             "requests": run.client.pace.requests,
         },
-        "requirements": [_row(row, evidence) for row in rows],
+        "requirements": [_row(row, evidence, replays) for row in rows],
         "summary": counts(rows),
         "notes": run.notes,
         "stopped": run.stopped,
@@ -94,7 +95,7 @@ def read(path: Path) -> Results:
     return found
 
 
-def _row(row: Row, evidence: Mapping[str, str]) -> dict[str, Any]:
+def _row(row: Row, evidence: Mapping[str, str], replays: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": row.requirement.id,
         "level": row.level,
@@ -104,12 +105,14 @@ def _row(row: Row, evidence: Mapping[str, str]) -> dict[str, Any]:
         "chapter": row.requirement.chapter,
         "rule": row.requirement.rule,
         "source": row.requirement.source,
-        "checks": [_check(one, evidence) for one in row.checks],
+        "checks": [_check(one, evidence, replays) for one in row.checks],
     }
 
 
-def _check(outcome: Outcome, evidence: Mapping[str, str]) -> dict[str, Any]:
-    return {
+def _check(
+    outcome: Outcome, evidence: Mapping[str, str], replays: Mapping[str, str]
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "name": outcome.name,
         "verdict": outcome.verdict.value,
         "reason": outcome.reason,
@@ -120,3 +123,6 @@ def _check(outcome: Outcome, evidence: Mapping[str, str]) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "evidence": evidence.get(outcome.name, ""),
     }
+    if outcome.steps:
+        row |= {"steps": list(outcome.steps), "replay": replays.get(outcome.name, "")}
+    return row

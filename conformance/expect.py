@@ -8,8 +8,8 @@
 A check that expected nothing has looked at nothing, and is not passed either.
 """
 
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
 
 Cells = Mapping[tuple[int, int], int]
 """Seconds of heat by (row, column) of the map."""
@@ -30,11 +30,23 @@ class MismatchError(AssertionError):
     """The device did otherwise than it must.
 
     symptom  a known way to do otherwise, such as as-named, by which it can be accepted
+    steps    the requests that lead there, as lines for a shell; replay: a document to play
+             them again by
     """
 
-    def __init__(self, what: str, expected: str, actual: str, symptom: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        expected: str,
+        actual: str,
+        symptom: str = "",
+        *,
+        steps: Iterable[str] = (),
+        replay: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{what}: expected {expected}, got {actual}")
         self.what, self.expected, self.actual, self.symptom = what, expected, actual, symptom
+        self.steps, self.replay = tuple(steps), replay
 
 
 class Expectations:

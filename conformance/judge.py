@@ -27,6 +27,8 @@ from conformance.run import Run
 from conformance.safety import READ_ONLY, allows
 from conformance.verdict import Outcome, Verdict
 
+FUZZING = "test_fuzz"
+
 RUN = pytest.StashKey[Run]()
 EXPECTATIONS = pytest.StashKey[Expectations]()
 _FIRST = pytest.StashKey[int]()
@@ -47,14 +49,18 @@ class Judge:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Keep the checks of what is selected; of a device without the function, the gate's."""
+        """Keep the checks of what is selected; of a device without the function, the gate's.
+
+        Fuzzing comes last: the others shall have their share of a budget, and a device that
+        does not survive it has been judged by then.
+        """
         kept: list[pytest.Item] = []
         out: list[pytest.Item] = []
         for item in items:
             (kept if self._is_wanted(item) else out).append(item)
         if out:
             config.hook.pytest_deselected(items=out)
-            items[:] = kept
+        items[:] = sorted(kept, key=lambda item: item.path.stem == FUZZING)
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         marker = item.get_closest_marker("requirement")
@@ -153,6 +159,8 @@ class Judge:
             expected=f"{error.what}: {error.expected}",
             actual=error.actual,
             symptom=error.symptom,
+            steps=error.steps,
+            replay=error.replay,
         )
 
 

@@ -42,6 +42,7 @@ class Options:
     """What a run is told.
 
     safety     None: reversible with a control interface, else read-only
+    fuzz       requests of each fuzzing check, 0: none; None: few (fuzz/hunting.py)
     seed       of everything that is drawn; None: one is drawn, and told
     journals   the folder of journals
     """
@@ -61,6 +62,7 @@ class Options:
     seed: int | None = None
     budget: int | None = None
     max_seconds: float | None = None
+    fuzz: int | None = None
 
 
 @dataclass(slots=True)

@@ -9,26 +9,11 @@ import pytest
 from conformance import scenes
 from conformance.camera import Camera, Saved
 from conformance.control import Control
+from conformance.documented import FAR, RANGES, RULES
 from conformance.expect import Expectations
 from conformance.reboot import reboot
 from conformance.run import Run
 from conformance.showing import Screen
-
-# SET-02..05: lowest, highest, default. The catalogue's numbers, typed out.
-RANGES = {
-    "sensitivity": (1, 10, 5),
-    "min_object_size": (1, 100, 10),
-    "min_dwell": (1, 300, 30),
-    "adaptability": (1, 10, 5),
-}
-RULES = {
-    "sensitivity": "SET-02",
-    "min_object_size": "SET-03",
-    "min_dwell": "SET-04",
-    "adaptability": "SET-05",
-}
-FAR = 10**6
-"""Outside every range, wherever a device thinks that it ends."""
 
 NUMBERS = [pytest.param(name, marks=pytest.mark.requirement(RULES[name])) for name in RANGES]
 

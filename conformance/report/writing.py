@@ -34,6 +34,20 @@ def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
     return paths
 
 
+def replays(run: Run, folder: Path) -> dict[str, str]:
+    """Write each sequence that broke a rule, for `check --replay`; returns paths by check."""
+    password = run.options.login.password if run.options.login else ""
+    paths: dict[str, str] = {}
+    for outcome in run.outcomes:
+        if outcome.replay is not None:
+            (folder / "fuzz").mkdir(parents=True, exist_ok=True)
+            path = f"fuzz/{outcome.replay['check']}.json"
+            text = json.dumps(outcome.replay, indent=1, ensure_ascii=False)
+            (folder / path).write_text(har.clean(text, [password]) + "\n", encoding="utf-8")
+            paths[outcome.name] = path
+    return paths
+
+
 def pictures(run: Run, folder: Path) -> list[dict[str, str]]:
     """Fetch what the camera sees and its heat map, as a reader would want; returns the list.
 

@@ -85,8 +85,8 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
             return replaying.play(console, run, saved)
         folder = _folder(out)
         try:
+            pictures = writing.pictures(run, folder)  # before a check shows it anything else
             checking.run_checks(run, progress.told)
-            pictures = writing.pictures(run, folder)
         except KeyboardInterrupt:
             interrupted = True
             run.stopped = "interrupted"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from conformance import forms, oracle, scenes
+from conformance import forms, oracle, scenes, shoplife
 from conformance.camera import Camera
 from conformance.control import Control
 from conformance.exchange import Answer, NoAnswerError
@@ -68,6 +68,11 @@ def cells(camera: Camera, kind: str, start: datetime | str | None) -> Cells:
         raise NoAnswerError(f"{answer.request}: {error}") from None
 
 
+def share_told(camera: Camera, hour: datetime) -> float:
+    """Return how much of a filled hour's presence is told, as with Stage.share_counted."""
+    return time_rows(camera, "daily", hour)[0].value / shoplife.presence_s([hour])
+
+
 def far_off(found: Cells, wanted: Cells, within_s: int) -> list[str]:
     """Return the cells whose seconds differ by more than `within_s`, as texts; at most five."""
     off = [
@@ -118,6 +123,10 @@ class Stage:
     def filled(self, first: str, last: str, now: str, zone: str = "UTC") -> None:
         """As `empty`, with shop life on the days from `first` to `last`, up to now."""
         self.empty(now, zone)
+        self.fill(first, last)
+
+    def fill(self, first: str, last: str) -> None:
+        """Add shop life on these days."""
         self._control.post("history", **{"from": first, "to": last})
 
     def set(self, now: str) -> None:
@@ -146,6 +155,16 @@ class Stage:
             if heat_s(self._camera, "daily", start) > before_s:
                 return [_presence(block, zero) for block in BLOCKS]
         raise NotCheckedError("the device recorded nothing of what came and went before it")
+
+    def share_counted(self) -> float:
+        """Return how much of the presence of BLOCKS the device tells on a quiet day.
+
+        It must be 1, but that is REP-08's; checks of when and where something is told go by it.
+        """
+        self.empty("2026-02-01T05:00:00")
+        present = self.visited(now="2026-02-01T05:10:00")
+        seconds = sum((one.until - one.since).total_seconds() for one in present)
+        return heat_s(self._camera, "daily", datetime(2026, 2, 1)) / seconds  # noqa: DTZ001
 
     def now(self) -> datetime:
         """Return the camera's local time, without a zone."""

@@ -24,11 +24,12 @@ def play(console: Console, run: Run, saved: Finding) -> int:
     player = Player(run.target.camera)
     for line in player.lines(saved.sequence):
         console.print(line, markup=False, soft_wrap=True)
-    broken = player.play(saved.sequence, saved.requirements)
+    failed = player.play(saved.sequence, saved.requirements)
     rules = ", ".join(saved.requirements)
-    if broken is None:
+    if failed is None:
         console.print(f"\nkept: {rules}")
         return FINE
+    broken = failed[1]
     told = f"{broken.what}: expected {broken.expected}, got {broken.actual}"
     console.print(f"\nbroken: {rules}\n{told}", markup=False, soft_wrap=True)
     return BROKEN

@@ -29,8 +29,11 @@ WRITING, READING = 100, 10
 SHARE = 10
 """A check takes at most a tenth of what --budget and --max-seconds have left."""
 
-SHRINKING, SHRINKING_S = 400, 60.0
+SHRINKING = 1000, 60.0
 """Requests and seconds that shrinking one failure may take."""
+
+MOST_DRAWN = 10_000
+"""Sequences that are drawn at most: many are the same again, and cost no request."""
 
 LEAST = 4
 """Requests below which fuzzing says nothing."""
@@ -45,14 +48,25 @@ class _Enough(BaseException):
 
 
 class Hunt:
-    """One search. `run` knows the device, the seed and the budgets."""
+    """One search. `run` knows the device, the seed and the budgets.
 
-    def __init__(self, run: Run, name: str, rules: Collection[str]) -> None:
+    name       of the file that a failure is saved in; together with the seed it says what is drawn
+    shrinking  requests and seconds for shrinking a failure
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        name: str,
+        rules: Collection[str],
+        shrinking: tuple[int, float] = SHRINKING,
+    ) -> None:
         assert run.target.camera is not None
         self._run, self._name, self._rules = run, name, rules
+        self._shrinking = shrinking
         self._player = Player(run.target.camera)
-        self._played: dict[Sequence, Broken | None] = {}
-        self._smallest: tuple[Sequence, Broken] | None = None
+        self._played: dict[Sequence, tuple[Sequence, Broken] | None] = {}
+        self._smallest: tuple[Sequence, Broken] | None = None  # Hypothesis only goes down
 
     def search(
         self, expect: Expectations, sequences: SearchStrategy[Sequence], *, writes: bool
@@ -77,7 +91,7 @@ class Hunt:
         assert self._smallest is not None
         again = "the device no longer answers"
         if self._is_alive():
-            with self._run.client.pace.share(SHRINKING, SHRINKING_S):
+            with self._run.client.pace.share(*self._shrinking):
                 self._find(sequences, (Phase.generate, Phase.shrink))
             again = self._once_more(self._smallest[0])
         sequence, broken = self._smallest
@@ -101,17 +115,17 @@ class Hunt:
     def _once_more(self, sequence: Sequence) -> str:
         """Send the shrunken sequence as the last thing, so that the evidence ends with it."""
         try:
-            with self._run.client.pace.share(_cost(sequence), SHRINKING_S):
-                broken = self._player.play(sequence, self._rules)
+            with self._run.client.pace.share(_cost(sequence), self._shrinking[1]):
+                failed = self._player.play(sequence, self._rules)
         except SpentError:
             return ""
-        return "" if broken else "not so when it was sent once more"
+        return "" if failed else "not so when it was sent once more"
 
     # --- Hypothesis ------------------------------------------------------------------------------
 
     def _find(self, sequences: SearchStrategy[Sequence], phases: tuple[Phase, ...]) -> None:
         settings = hypothesis.settings(
-            max_examples=10 * SHRINKING,
+            max_examples=MOST_DRAWN,
             phases=phases,
             database=None,
             deadline=None,
@@ -145,10 +159,10 @@ class Hunt:
                 raise _Enough from None
             except Exception as error:
                 raise _Enough(error) from error
-        broken = self._played[sequence]
-        if broken is None or not self._is_alike(broken):
+        failed = self._played[sequence]
+        if failed is None or not self._is_alike(failed[1]):
             return False
-        self._smallest = sequence, broken
+        self._smallest = failed
         if not shrinks:
             raise _Enough
         return True

@@ -24,6 +24,8 @@ START: Settings = {  # nobody's defaults, so that a setting that is forgotten sh
     "region": "1" * 150 + "0" * 149,
     "schedule": [{"scheduleIndex": day, "schedule": SHOP} for day in range(7)],
 }
+RETURN = Save(tuple((name, json.dumps(value)) for name, value in START.items()))
+NO_START = "the settings can't be brought to a start"
 STARTING = 2
 """Requests that it takes to be at the start again."""
 
@@ -38,37 +40,44 @@ class Player:
         self._camera = camera
         self._at: Settings | None = None
 
-    def play(self, sequence: Sequence, rules: Collection[str]) -> Broken | None:
-        """Send a sequence; returns the first law broken that is among `rules`, and ends there.
+    def play(self, sequence: Sequence, rules: Collection[str]) -> tuple[Sequence, Broken] | None:
+        """Send a sequence, and after saves go back to the start, which is a save like another.
 
+        Returns the steps up to the first that broke a law that is among `rules`, and that law.
         Raises NotCheckedError when the start can't be reached or the device is busy, and
         whatever the session raises (SpentError, LoginRefusedError).
         """
         if writes(sequence):
             self._begin()
-        for step in sequence:
+            sequence = (*sequence, RETURN)
+        for number, step in enumerate(sequence, 1):
+            if step == RETURN and self._at == START:
+                continue
             try:
                 broken = self._save(step) if isinstance(step, Save) else self._report(step)
             except NoAnswerError as error:
                 self._at = None
-                return Broken(
+                mute = Broken(
                     "answered", frozenset(rules), "the answer", "a usable one", str(error)
                 )
+                return sequence[:number], mute
             mine = [one for one in broken if one.rules & set(rules)]
             if mine:
-                return mine[0]
+                return sequence[:number], mine[0]
         return None
 
     def _begin(self) -> None:
-        if self._at == START:
-            return
-        try:
-            saved = self._camera.save(**START)
-            self._at = self._camera.settings()
-        except NoAnswerError as error:
-            raise NotCheckedError(f"the settings can't be brought to a start: {error}") from None
+        # Twice: the first may be what an earlier sequence has spoilt, and another rule's matter.
+        for _ in range(2):
+            if self._at == START:
+                return
+            try:
+                saved = self._camera.save(**START)
+                self._at = self._camera.settings()
+            except NoAnswerError as error:
+                raise NotCheckedError(f"{NO_START}: {error}") from None
         if self._at != START:
-            raise NotCheckedError(f"the settings can't be brought to a start: {saved.answer.shown}")
+            raise NotCheckedError(f"{NO_START}: {saved.answer.shown}")
 
     def _save(self, step: Save) -> list[Broken]:
         assert self._at is not None

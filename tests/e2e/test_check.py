@@ -8,6 +8,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 
+import crooked
 import nasty
 import pytest
 import requests
@@ -373,6 +374,90 @@ def test_what_can_not_be_put_back_is_exit_4_and_the_journal_stays(
     assert journal.exists()
     journal.write_text(text)
     assert stuntcam("restore", journal, "-u", "admin").returncode == 0
+    assert settings_of(camera) == before
+
+
+# --- fuzzing -------------------------------------------------------------------------------------
+
+
+def test_what_fuzzing_finds_can_be_played_there_and_on_another_camera(
+    camera, check, stuntcam, tmp_path
+):
+    before = settings_of(camera)
+    with crooked.Server(crooked.CLAMPS) as server:
+        how = ("--safety", "reversible", "--only", "SET-04", "--seed", "1")
+        done, results = check(server.url, *how, user=None)
+        assert done.returncode == 1, done.stderr
+        failed = [one for row in results["requirements"] for one in row["checks"] if "steps" in one]
+        assert [one["replay"] for one in failed] == ["fuzz/numbers-min_dwell.json"]
+        assert failed[0]["steps"][-1].endswith("""--data-raw '{"mintime":301}'""")
+        for name in ("report.html", "report.md"):
+            assert "--replay fuzz/numbers-min_dwell.json" in (tmp_path / "out" / name).read_text()
+        file = tmp_path / "out" / failed[0]["replay"]
+        again = ("--safety", "reversible", "--replay", file)
+        there = stuntcam("check", server.url, *again)
+        assert there.returncode == 1, there.stderr
+        assert 'expected refused for min_dwell, got 200 {"setState": "succeed"}' in there.stdout
+        assert server.camera.settings == crooked.DELIVERED
+    here = stuntcam("check", camera.url, "-u", "admin", *again)
+    assert (here.returncode, here.stdout.splitlines()[-1]) == (0, "kept: SET-04"), here.stderr
+    assert settings_of(camera) == before
+
+
+def test_a_sequence_that_saves_is_not_played_without_leave(camera, stuntcam, tmp_path):
+    file = tmp_path / "one.json"
+    steps = [{"save": [["min_dwell", "301"]]}]
+    file.write_text(json.dumps({"schema": 1, "requirements": ["SET-04"], "steps": steps}))
+    done = stuntcam("check", camera.url, "-u", "admin", "--replay", file)
+    assert done.returncode == 2
+    assert "--safety reversible" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "schema 1"),
+        ('{"schema": 1, "requirements": ["SET-04"]}', "steps is no list"),
+        ('{"schema": 1, "requirements": ["SET-04"], "steps": [{"save": 1}]}', "step 1"),
+        ('{"schema": 1, "requirements": ["A"], "steps": [{"report": "x", "query": []}]}', "'x'"),
+    ],
+)
+def test_what_is_no_sequence_is_refused_before_anything_is_asked(stuntcam, tmp_path, text, word):
+    file = tmp_path / "one.json"
+    file.write_text(text)
+    done = stuntcam("check", "http://127.0.0.1:1", "--replay", file)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert str(file) in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_killed_while_fuzzing_the_camera_can_be_restored(camera, stuntcam, tmp_path):
+    before = settings_of(camera)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-P", "-m", "stuntcam", "check", camera.url, "-u", "admin"),
+            *("--safety", "reversible", "--only", "SCH-02", "--fuzz", "100000"),
+            *("--out", str(tmp_path / "out")),
+        ],
+        env={
+            **os.environ,
+            "STUNTCAM_PASSWORD": PASSWORD,
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until_s = time.monotonic() + 120
+    while settings_of(camera)["mintime"] != 120:  # where fuzzing starts from
+        assert time.monotonic() < until_s
+        assert process.poll() is None
+    process.kill()
+    process.wait(timeout=60)
+    (journal,) = journals(tmp_path)
+    done = stuntcam("restore", journal, "-u", "admin")
+    assert done.returncode == 0, done.stderr
     assert settings_of(camera) == before
 
 

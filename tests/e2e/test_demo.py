@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from emulator.app import Camera, Setup
+from emulator.core import gating
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
@@ -67,7 +68,7 @@ def test_ten_minutes_pass_through_the_same_pipe_picture_by_picture(demo):
     scene = sources.drawn("scene:shop", fixtures.scene("shop"))
     setup = Setup(
         identity=Identity("MS-C8165-PE", "61.8.0.3-r8", "0" * 17, "02:00:00:00:00:00"),
-        offered=True,
+        families=gating.series_table(fixtures.models()),
         admin=Account("admin", "admin", "unused-1"),
         source=scene,
         speed=None,

@@ -197,7 +197,7 @@ DEFECTS = {
         Defect(
             "space-of-a-day",
             "The space map is a day's, whatever report type is asked for.",
-            ("REP-02", "REP-07"),
+            ("REP-02", "REP-08"),
             {"space_period": _always_a_day},
         ),
         Defect(

@@ -1,0 +1,168 @@
+"""What checks of reports need: a time, heat that is known, and reports as numbers.
+
+Readings are patient (forms.readable_*), so that a slip in an answer's form is WIRE-02's alone. A
+Stage sets an emulated camera's time and heat through its control interface; what it changes is
+given back with everything else at the end of the run.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from conformance import forms, oracle
+from conformance.camera import Camera
+from conformance.control import Control
+from conformance.exchange import Answer, NoAnswerError
+from conformance.expect import not_checked
+from conformance.forms import FormError, TimeRow
+from conformance.run import Run
+from conformance.safety import REVERSIBLE, allows
+
+Result = TypeVar("Result")
+
+OK = 200
+
+WEEK = datetime(2026, 3, 5)  # noqa: DTZ001  # a wall clock's, as everywhere in reports
+DAYS, AFTERWARDS = ("2026-03-05", "2026-03-11"), "2026-03-12T00:30:00"
+"""The week's first and last day, a Thursday and a Wednesday, and the first hour after it, in which
+all of it can be seen without a card."""
+
+WALKS = "scene:crossing-2"
+"""Two people at a time cross the picture, in 100 s."""
+ALL_S, LAST_S = 0.0, 60.0
+"""Where to begin: all of it, or its last 40 s."""
+
+COUNTING = {  # so that everybody who walks there counts
+    "enable": 1,
+    "sensitivity": 5,
+    "min_object_size": 1,
+    "adaptability": 5,
+    "region": "1" * 299,
+    "schedule": [
+        {"scheduleIndex": day, "schedule": "00:00:24:00;" + "00:00:00:00;" * 9} for day in range(7)
+    ],
+}
+LIMITS = (300, 1)
+"""Min. Dwell Times under which those who walk count: by the article's words, by the name's."""
+
+Cells = dict[tuple[int, int], int]
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def time_rows(camera: Camera, kind: str, start: datetime | str | None) -> list[TimeRow]:
+    """Return the rows of a time report. Raises NoAnswerError for what nobody can read."""
+    answer = camera.time_report(kind, start)
+    try:
+        return forms.readable_rows(_text(answer))
+    except FormError as error:
+        raise NoAnswerError(f"{answer.request}: {error}") from None
+
+
+def heat_s(camera: Camera, kind: str, start: datetime) -> int:
+    """Return the sum of a time report."""
+    return sum(row.value for row in time_rows(camera, kind, start))
+
+
+def cells(camera: Camera, kind: str, start: datetime | str | None) -> Cells:
+    """Return the cells of a space report. Raises NoAnswerError for what nobody can read."""
+    answer = camera.space_report(kind, start)
+    try:
+        return forms.readable_cells(_text(answer))
+    except FormError as error:
+        raise NoAnswerError(f"{answer.request}: {error}") from None
+
+
+def far_off(found: Cells, wanted: Cells, within_s: int) -> list[str]:
+    """Return the cells whose seconds differ by more than `within_s`, as texts; at most five."""
+    off = [
+        f"row {row}, column {column}: {found.get((row, column), 0)} s, "
+        f"not {wanted.get((row, column), 0)} s"
+        for row, column in sorted(found.keys() | wanted.keys())
+        if abs(found.get((row, column), 0) - wanted.get((row, column), 0)) > within_s
+    ]
+    return off[:5]
+
+
+def within_an_hour(camera: Camera, read: Callable[[], Result]) -> Result:
+    """Return what several requests tell together; what can be seen may change with the hour."""
+    while True:
+        before = camera.now()
+        found = read()
+        if oracle.floored("hour", camera.now()) == oracle.floored("hour", before):
+            return found
+
+
+# --- heat that is known --------------------------------------------------------------------------
+
+
+def is_filled(run: Run) -> bool:
+    """Return whether `week_with_heat` is the harness's own, and so known hour by hour."""
+    return run.control is not None and allows(run.safety, REVERSIBLE)
+
+
+def week_with_heat(run: Run, camera: Camera) -> datetime:
+    """Return the start of seven days that are over: filled, or else whatever was recorded."""
+    if run.control is not None and is_filled(run):
+        Stage(camera, run.control).filled(*DAYS, now=AFTERWARDS)
+        return WEEK
+    return oracle.floored("weekly", camera.now()) - 7 * oracle.DAY
+
+
+class Stage:
+    """An emulated camera's time and heat."""
+
+    def __init__(self, camera: Camera, control: Control) -> None:
+        self._camera, self._control = camera, control
+
+    def empty(self, now: str, zone: str = "UTC") -> None:
+        """Take all heat out, and let time stand still at a local time."""
+        self._control.post("reset")
+        self._control.put("clock", mode="frozen", zone=zone, now=now)
+
+    def filled(self, first: str, last: str, now: str, zone: str = "UTC") -> None:
+        """As `empty`, with shop life on the days from `first` to `last`, up to now."""
+        self.empty(now, zone)
+        self._control.post("history", **{"from": first, "to": last})
+
+    def set(self, now: str) -> None:
+        """Set the clock, without anything else."""
+        self._control.put("clock", mode="frozen", now=now)
+
+    def step(self, by: timedelta) -> None:
+        """Let the clock jump."""
+        self._control.post("clock/step", by_s=by.total_seconds())
+
+    def walked(self, position_s: float = LAST_S, **clock: Any) -> None:
+        """Have people walk by, from a reading of the clock on; time then stands still again.
+
+        Ends the check as not checked when nobody is recorded.
+        """
+        self._control.put("clock", mode="frozen", **clock)
+        began = self.now() - timedelta(hours=1)
+        before_s = heat_s(self._camera, "daily", began)
+        for limit_s in LIMITS:
+            saved = self._camera.save(**COUNTING, min_dwell=limit_s)
+            if not saved.accepted:
+                not_checked(f"its settings can't be set: {saved.message or saved.answer.shown}")
+            self._control.play(WALKS, position_s=position_s, **clock)
+            self._control.put("clock", mode="frozen")
+            if heat_s(self._camera, "daily", began) > before_s:
+                return
+        not_checked("the device recorded nobody of those who walked by")
+
+    def now(self) -> datetime:
+        """Return the camera's local time, without a zone."""
+        return datetime.fromisoformat(self._control.get("clock")["now"])
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone by its IANA name."""
+    return ZoneInfo(name)
+
+
+def _text(answer: Answer) -> str:
+    if answer.status != OK:
+        raise NoAnswerError(f"{answer.request}: {answer.shown}")
+    return answer.text

@@ -8,7 +8,7 @@ from the harness's own arithmetic, slow and obvious.
   dialect camera forms        how its firmware spells things (dialects/*.toml), and our words for it
   target gate                 who it is, and what the documents claim of that
   journal keeper restoring    what is changed is written down first, and put back; safety: how far
-  control                     an emulated camera's time, scene and mains
+  control scenes              an emulated camera's time, scene and mains; what it is shown
   checks judge expect         the checks, and how a verdict is made of one (docs/conformance.md)
   run checking ending         one run from reaching the device to its reports
   catalogue verdict waivers   requirements.toml; from checks to requirements to an exit code

@@ -20,6 +20,7 @@ from conformance.expect import (
     NotCheckedError,
     shown,
 )
+from conformance.forms import FormError
 from conformance.journal import JournalError
 from conformance.pace import SpentError
 from conformance.run import Run
@@ -133,7 +134,8 @@ class Judge:
             case LoginRefusedError():
                 self.run.give_up(str(error))
                 reason = self.run.stopped
-            case NotCheckedError() | SpentError() | JournalError() | ControlError():
+            # Of a report that is not of its form nothing can be told; WIRE-02 judges forms.
+            case NotCheckedError() | SpentError() | JournalError() | ControlError() | FormError():
                 reason = str(error)
             case _:  # the check's own fault: nothing is said of the device
                 reason = f"the check broke: {type(error).__name__}: {error}"

@@ -303,7 +303,7 @@ class Camera:
         """Let the clock run on by itself."""
         if not self._is_stopping:
             reading = reading_text(to_local(self.now_ms(), self.zone))
-            log.info("%s has ended at camera time %s", self.player.source.name, reading)
+            log.info("%.80s has ended at camera time %s", self.player.source.name, reading)
         self.clock.run_on()
         self._has_begun.set()
         self._has_ended.set()

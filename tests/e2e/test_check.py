@@ -14,7 +14,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 from running import PASSWORD
 
-BUILT = "gate,settings,region,schedule,wire"
+BUILT = "gate,settings,region,schedule,wire,behaviour"
 SETTINGS = "/cgi-bin/operator/operator.cgi?action={}.heatmap.configuration&format=json"
 ADMIN = HTTPBasicAuth("admin", PASSWORD)
 CHANGED = {"sensitivity": 7, "mintime": 123, "enable": 1, "map_mask": "01" * 149 + "0"}
@@ -94,6 +94,7 @@ def test_a_clean_camera_passes_every_must_that_applies(whole):
     results = json.loads((folder / "out" / "results.json").read_text())
     assert set(verdicts(results).values()) == {"pass"}
     musts = {"GATE-01", "REG-01", "REG-02", "SCH-01", *(f"SET-0{n}" for n in range(1, 8))}
+    musts |= {f"BEH-0{n}" for n in range(1, 7)}
     assert set(verdicts(results)) == musts
     assert set(verdicts(results, "SHOULD").values()) == {"pass"}
     assert failed_checks(results) == []

@@ -26,6 +26,7 @@ Local = Annotated[str, Field(pattern=LOCAL_PATTERN, examples=["2026-03-04T05:00:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
+SourceText = Annotated[str, Field(min_length=1, max_length=32 * 1024)]
 
 
 class ImpossibleError(ValueError):
@@ -35,7 +36,7 @@ class ImpossibleError(ValueError):
     """
 
     def __init__(self, field: str, value: object, limit: str) -> None:
-        shown = "" if value is None else f"={value!r}"
+        shown = "" if value is None else f"={value!r:.80}"
         super().__init__(f"{field}{shown} {limit}")
         self.field, self.value, self.limit = field, value, limit
 
@@ -132,7 +133,11 @@ class Scene(Model):
 class SceneChange(Model):
     """What is to be changed: another source, from its start or a position; a loop; a pause."""
 
-    source: Text | None = Field(None, examples=["scene:bag"])
+    source: SourceText | None = Field(
+        None,
+        examples=["scene:bag"],
+        description="as --source takes it; scene:{...} is a scene's own document as JSON",
+    )
     position_s: float | None = Field(None, ge=0, le=LONGEST_S)
     loop: bool | None = None
     paused: bool | None = Field(None, description="true freezes the clock as well")

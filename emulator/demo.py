@@ -73,9 +73,7 @@ def run(folder: Path, say: Say, passed: Callable[[float], None]) -> int:
                 ready = _wait_for(ready_file, camera)
                 password = env["STUNTCAM_PASSWORD"]
                 serial = asyncio.run(_visit(ready["http"], password, folder, say, passed))
-                say(
-                    "4. The harness judges some of what it must do, as of a camera that hangs on a wall:\n"
-                )
+                say("4. The harness judges some of what it must, as of a camera on a wall:\n")
                 _judge(ready, serial, folder / "check", env)
             finally:
                 camera.terminate()

@@ -63,6 +63,17 @@ class Control:
         self.before_change()
         self._sent("PUT", "state", content=content)
 
+    def volumes(self, state: str = "") -> list[str]:
+        """Return the names of the camera's card and shares; those in a state, if one is given."""
+        listed = self.get("storage")["volumes"]
+        return [one["name"] for one in listed if state in {"", one["state"]}]
+
+    def clear_volumes(self) -> None:
+        """Take all heat off cards and shares, so that none of ours comes back with a state."""
+        if self.volumes():
+            self.post("reset")
+            self.post("storage/copy")
+
     def play(
         self, source: str, within_s: float = 300.0, position_s: float = 0.0, **clock: Any
     ) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def finish(
         finished=now,
         exit_code=code,
         evidence=writing.evidence(run, folder, tool),
+        maps=writing.maps(run, folder),
         pictures=pictures,
         waiver_problems=problems,
     )

@@ -8,7 +8,11 @@
 A check that expected nothing has looked at nothing, and is not passed either.
 """
 
+from collections.abc import Mapping
 from typing import NoReturn
+
+Cells = Mapping[tuple[int, int], int]
+"""Seconds of heat by (row, column) of the map."""
 
 SHOWN = 400
 """Characters of a value in a report; a reader compares by eye."""
@@ -34,11 +38,19 @@ class MismatchError(AssertionError):
 
 
 class Expectations:
-    """Compares what came with what must come; `made` counts how often, `last` says what."""
+    """Compares what came with what must come; `made` counts how often, `last` says what.
+
+    maps  heat maps that the check looked at, each with what it is of; a report shows them
+    """
 
     def __init__(self) -> None:
         self.made = 0
         self.last = ("", "")
+        self.maps: list[tuple[str, Cells]] = []
+
+    def looked_at(self, what: str, cells: Cells) -> None:
+        """Keep a heat map for whoever reads the report; it is compared with nothing."""
+        self.maps.append((what, cells))
 
     def __call__(self, what: str, actual: object, expected: object, symptom: str = "") -> None:
         """Go on if `actual` equals `expected`, in type as well; else the check has failed."""

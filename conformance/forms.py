@@ -66,11 +66,6 @@ def readable_rows(text: str) -> list[TimeRow]:
     return [_row(number, line) for number, line in enumerate(lines[1:], 1) if line]
 
 
-def heat_s(text: str) -> int:
-    """Return the heat of all rows of a time report, in seconds. Raises FormError."""
-    return sum(row.value for row in readable_rows(text))
-
-
 def readable_cells(text: str) -> dict[tuple[int, int], int]:
     """Return a space report's seconds by (row, column), as a patient client reads them.
 

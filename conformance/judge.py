@@ -113,6 +113,7 @@ class Judge:
             sent=_sent(self.run, first),
             span=(first, len(self.run.client.exchanges)),
             seconds=call.duration,
+            maps=tuple(made.maps),
         )
         if call.excinfo is not None:
             return self._ended_early(outcome, call.excinfo.value)

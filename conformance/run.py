@@ -69,6 +69,7 @@ class Run:
 
     selected   the requirements that are judged; outcomes: of the checks so far
     stopped    why no further check is to run, or empty; unreachable: the device was given up
+    min_dwell  the Min. Dwell Time under which it records all of a scene (showing.py), once known
     troubles   what could not be put back
     notes      what the reader has to know besides the verdicts
     """
@@ -85,6 +86,7 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     stopped: str = ""
     unreachable: str = ""
+    min_dwell: int | None = None
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

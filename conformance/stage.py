@@ -29,9 +29,9 @@ DAYS, AFTERWARDS = ("2026-03-05", "2026-03-11"), "2026-03-12T00:30:00"
 all of it can be seen without a card."""
 
 WALKS = "scene:crossing-2"
-"""Two people at a time cross the picture, in 100 s."""
-ALL_S, LAST_S = 0.0, 60.0
-"""Where to begin: all of it, or its last 40 s."""
+"""Two people at a time cross the picture, for 100 s."""
+FROM_S = 60.0
+"""Where it begins here: its last 40 s are enough, with people in both halves of them."""
 
 COUNTING = {  # so that everybody who walks there counts
     "enable": 1,
@@ -134,8 +134,8 @@ class Stage:
         """Let the clock jump."""
         self._control.post("clock/step", by_s=by.total_seconds())
 
-    def walked(self, position_s: float = LAST_S, **clock: Any) -> None:
-        """Have people walk by, from a reading of the clock on; time then stands still again.
+    def walked(self, **clock: Any) -> None:
+        """Have people walk by for 40 s from a reading of the clock on; then time stands still.
 
         Ends the check as not checked when nobody is recorded.
         """
@@ -146,7 +146,7 @@ class Stage:
             saved = self._camera.save(**COUNTING, min_dwell=limit_s)
             if not saved.accepted:
                 not_checked(f"its settings can't be set: {saved.message or saved.answer.shown}")
-            self._control.play(WALKS, position_s=position_s, **clock)
+            self._control.play(WALKS, position_s=FROM_S, **clock)
             self._control.put("clock", mode="frozen")
             if heat_s(self._camera, "daily", began) > before_s:
                 return

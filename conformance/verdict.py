@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from conformance.catalogue import LEVELS, Requirement, why_no_check
+from conformance.expect import Cells
 
 
 class Verdict(StrEnum):
@@ -32,6 +33,7 @@ class Outcome:
     symptom       a known way to fail, such as as-named, which can be accepted by that name
     expected, actual, sent   texts; empty where nothing came to that
     span          which of the session's exchanges are its own: [first, behind the last)
+    maps          heat maps that it looked at, each with what it is of: seconds by (row, column)
     """
 
     name: str
@@ -46,6 +48,7 @@ class Outcome:
     sent: str = ""
     span: tuple[int, int] = (0, 0)
     seconds: float = 0.0
+    maps: tuple[tuple[str, Cells], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def run_stuntcam(*arguments, env=None, cwd=None):
         [sys.executable, "-P", "-m", "stuntcam", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         cwd=cwd,
         check=False,
         env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, **(env or {})},

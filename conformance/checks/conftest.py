@@ -42,6 +42,6 @@ def control(request: pytest.FixtureRequest, camera: Camera) -> Control:
 
 
 @pytest.fixture
-def screen(camera: Camera, control: Control, expect: Expectations) -> Screen:
+def screen(run: Run, camera: Camera, control: Control, expect: Expectations) -> Screen:
     """Shows the camera scenes, and reads what it made of them."""
-    return Screen(camera, control, expect)
+    return Screen(run, camera, control, expect)

@@ -140,15 +140,18 @@ def expect_documented(
     longer = {length: is_recorded for length, is_recorded in stays.items() if length > limit}
     documented = all(shorter.values()) and not any(longer.values())
     as_named = all(longer.values()) and not any(shorter.values())
-    recorded = [f"{length:g} s" for length, is_recorded in stays.items() if is_recorded]
-    actual = f"recorded: {', '.join(recorded) or 'none'} of {', '.join(f'{n:g} s' for n in stays)}"
+    recorded, dropped = (
+        ", ".join(f"{length:g} s" for length in stays if stays[length] is kept) or "none"
+        for kept in (True, False)
+    )
+    actual = f"recorded: {recorded}; not recorded: {dropped}"
     if as_named:
         actual += "; fails the article's words, matches the setting's name"
-    wanted = [f"{length:g} s" for length in shorter]
+    wanted = ", ".join(f"{length:g} s" for length in shorter) or "none"
     expect.that(
         f"{whose} around a Min. Dwell Time of {limit} s",
         actual,
-        f"recorded: {', '.join(wanted) or 'none'} (longer ones are not)",
+        f"recorded: {wanted}; longer ones are not",
         documented,
         AS_NAMED if as_named else "",
     )
@@ -192,13 +195,12 @@ def test_less_than_a_second_unseen_does_not_end_a_stay(
 ) -> None:
     box = Box(220, 300, 290, 350)
     blocks = [Block(box, since, since + 4) for since in (FIRST_S, FIRST_S + 4.6)]
-    source = scenes.source(blocks)
-    whole = screen.show(source, min_dwell=10).seconds
-    expect_seconds(
-        expect, "heat of 4 s and 4 s, 0.6 s apart, within a limit of 10 s", whole, blocks
-    )
-    cut = screen.show(source, min_dwell=6).seconds
-    expect("heat of 4 s and 4 s, 0.6 s apart, within a limit of 6 s", cut, 0)
+    limits = (10, 6)
+    found = [screen.show(scenes.source(blocks), min_dwell=limit).seconds for limit in limits]
+    # Seen as two stays of 4 s it would be all or nothing under both limits, by either reading.
+    is_one = 0 in found and abs(sum(found) - scenes.presence_s(blocks)) <= slack_s(blocks)
+    what = "heat of 4 s and 4 s, 0.6 s apart, under limits of 10 and 6 s"
+    expect.that(what, found, "8 s under one of them, 0 under the other", is_one)
 
 
 # --- adaptability ------------------------------------------------------------------------------

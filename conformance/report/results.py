@@ -31,10 +31,14 @@ def document(
     finished: datetime,
     exit_code: int,
     evidence: Mapping[str, str],
+    maps: Mapping[str, Sequence[Mapping[str, str]]],
     pictures: Sequence[Mapping[str, str]],
     waiver_problems: Sequence[str],
 ) -> Results:
-    """Return a run as a document. evidence: by check's name, the path below the folder."""
+    """Return a run as a document.
+
+    evidence, maps  by check's name: paths below the folder; of a heat map its title, too
+    """
     options, target = run.options, run.target
     result = {
         "schema": SCHEMA,
@@ -62,7 +66,7 @@ def document(
             "accept": list(options.accept),
             "requests": run.client.pace.requests,
         },
-        "requirements": [_row(row, evidence) for row in rows],
+        "requirements": [_row(row, evidence, maps) for row in rows],
         "summary": counts(rows),
         "notes": run.notes,
         "stopped": run.stopped,
@@ -94,7 +98,7 @@ def read(path: Path) -> Results:
     return found
 
 
-def _row(row: Row, evidence: Mapping[str, str]) -> dict[str, Any]:
+def _row(row: Row, evidence: Mapping[str, str], maps: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row.requirement.id,
         "level": row.level,
@@ -104,11 +108,13 @@ def _row(row: Row, evidence: Mapping[str, str]) -> dict[str, Any]:
         "chapter": row.requirement.chapter,
         "rule": row.requirement.rule,
         "source": row.requirement.source,
-        "checks": [_check(one, evidence) for one in row.checks],
+        "checks": [_check(one, evidence, maps) for one in row.checks],
     }
 
 
-def _check(outcome: Outcome, evidence: Mapping[str, str]) -> dict[str, Any]:
+def _check(
+    outcome: Outcome, evidence: Mapping[str, str], maps: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "name": outcome.name,
         "verdict": outcome.verdict.value,
@@ -119,4 +125,5 @@ def _check(outcome: Outcome, evidence: Mapping[str, str]) -> dict[str, Any]:
         "symptom": outcome.symptom,
         "seconds": round(outcome.seconds, 3),
         "evidence": evidence.get(outcome.name, ""),
+        "maps": list(maps.get(outcome.name, ())),
     }

@@ -10,7 +10,7 @@ from conformance import har
 from conformance.client import LoginRefusedError
 from conformance.exchange import NoAnswerError
 from conformance.pace import SpentError
-from conformance.report import junit, markdown, page, results
+from conformance.report import heatmap, junit, markdown, page, results
 from conformance.report.results import Results
 from conformance.run import Run
 from conformance.verdict import Outcome
@@ -55,6 +55,18 @@ def pictures(run: Run, folder: Path) -> list[dict[str, str]]:
             (folder / path).write_bytes(answer.body)
             found.append({"title": title, "path": path})
     return found
+
+
+def maps(run: Run, folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Write the heat maps that checks looked at; returns title and path of each, by check."""
+    written: dict[str, list[dict[str, str]]] = {}
+    for outcome in run.outcomes:
+        for number, (title, cells) in enumerate(outcome.maps, 1):
+            path = f"pictures/{_file_name(outcome)}-{number}.png"
+            (folder / "pictures").mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(heatmap.png(cells))
+            written.setdefault(outcome.name, []).append({"title": title, "path": path})
+    return written
 
 
 def folder(document: Results, where: Path) -> None:

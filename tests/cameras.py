@@ -90,7 +90,7 @@ def identity(firmware, model="MS-C8165-PE"):
     return Identity(model, firmware, "S" * 17, "02:00:00:00:00:01")
 
 
-def camera(source, path=None, settings=None, **changes):
+def camera(source, path=None, settings=None, is_ring=False, **changes):
     """A camera over the store at `path` (None: in memory), not started."""
     made_of = {
         "identity": identity("61.8.0.3-r8"),
@@ -103,4 +103,4 @@ def camera(source, path=None, settings=None, **changes):
         "zone": UTC,
         "zone_name": "UTC",
     }
-    return Camera(Setup(**made_of | changes), Storage(path), settings)
+    return Camera(Setup(**made_of | changes), Storage(path, is_ring=is_ring), settings)

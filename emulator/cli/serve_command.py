@@ -145,7 +145,7 @@ def serve(
     zone_name, zone = _zone(storage, given["zone"])
     setup = app.Setup(
         identity=Identity(given["model"], given["firmware"], *_numbers(storage, zone)),
-        offered=decision.offered,
+        families=families,
         admin=Account(given["user"], "admin", password),
         source=pictures,
         speed=None if given["speed"] == "max" else given["speed"],

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
 from emulator.core import faults
+from emulator.core.defects import DEFECTS
 from emulator.core.faults import KINDS, LARGEST_SEED, LONGEST_S, MOST_STRIKES, Choice, Number
 from emulator.core.history import PERCENT
 from emulator.core.settings import DWELL_SEMANTICS, NAMED
@@ -272,6 +273,30 @@ _ORDERS = tuple(_order(kind) for kind in KINDS.values())
 
 class FaultOrder(RootModel[Annotated[Union[_ORDERS], Field(discriminator="name")]]):  # type: ignore[valid-type]  # noqa: UP007
     """A fault to be begun: one of the registry's, with its parameters."""
+
+
+# --- defects -----------------------------------------------------------------------------
+
+
+class DefectState(Model):
+    """A deviation from the requirements that the camera can have."""
+
+    name: str
+    description: str
+    breaks: list[str] = Field(description="the requirements that it breaks")
+    on: bool
+
+
+class Defects(Model):
+    """All defects; a camera as it should be has none on."""
+
+    defects: list[DefectState]
+
+
+class DefectsChange(Model):
+    """The defects that are to be on; all others are off."""
+
+    on: list[Literal[tuple(DEFECTS)]]  # type: ignore[valid-type]
 
 
 # --- the camera's mains, and its state -----------------------------------------------------

@@ -122,7 +122,7 @@ def part(
     seen[box.top : box.bottom, box.left : box.right] = (
         mask[box.top : box.bottom, box.left : box.right] > 0
     )
-    where = Where(seen, 1 - seen)
+    where = Where(seen, np.zeros_like(seen))
     found = {}
     for member in sorted(members, key=lambda m: (-m.expected.bottom, m.number)):
         at, told = member.expected, False

@@ -68,7 +68,7 @@ class _Search:
 
     reach    pixels: how far he is looked for, up and down and to both sides
     far      float32 (2 reach + 1, 2 reach + 1): what each place costs for being off
-    whole    how many pixels he has
+    whole    how many pixels he has; window: how many are looked at
     size     of the planes that are transformed; the spectra:
     inside   of where he is; twice: of twice his greys there; squares: of their squares
     """
@@ -76,6 +76,7 @@ class _Search:
     reach: int
     far: Plane
     whole: float
+    window: int
     size: tuple[int, ...]
     inside: Plane
     twice: Plane
@@ -92,12 +93,12 @@ class Place(NamedTuple):
 class Where(NamedTuple):
     """What is known of each pixel: uint8 (rows, columns), 1 for yes and 0 for no.
 
-    free    something is seen there, and nobody nearer is known to be there
-    hidden  somebody nearer is known to be there; what is neither is ground
+    free  something is seen there, and nobody nearer is known to be there
+    open  nobody nearer is known to be there; what is not free of that is ground
     """
 
     free: Luma
-    hidden: Luma
+    open: Luma
 
 
 def scaled(known: Looks, height: float) -> Looks:
@@ -133,10 +134,10 @@ def cover(where: Where, known: Looks, at: Box) -> None:
     if not body.area:
         return
     part = np.s_[body.top - top : body.bottom - top, body.left - left : body.right - left]
-    inside = known.inside[part].astype(np.uint8)
-    there = np.s_[body.top : body.bottom, body.left : body.right]
-    where.free[there] &= 1 - inside
-    where.hidden[there] |= inside
+    beyond = (known.inside[part] == 0).view(np.uint8)
+    for plane in where:
+        there = plane[body.top : body.bottom, body.left : body.right]
+        there &= beyond
 
 
 def _anchor(known: Looks, at: Box) -> tuple[int, int]:
@@ -155,9 +156,9 @@ def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
         return Place(expected, 0.0)
     there = np.s_[seen.top : seen.bottom, seen.left : seen.right]
     corner = seen.top - window.top, seen.left - window.left
-    view = Where(where.free[there], where.hidden[there])
-    misfit, count, hidden = _compared(search, luma[there], view, corner, seen != window)
-    share, bare = count / search.whole, (search.whole - count - hidden) / search.whole
+    view = Where(where.free[there], where.open[there])
+    misfit, count, bare = _compared(search, luma[there], view, corner)
+    share, bare = count / search.whole, bare / search.whole
     mean = misfit / np.maximum(count, 1) / (LEVEL_NOISE * LEVEL_NOISE)
     # How unlikely each place is: by what is seen there, and by how far it is from expected.
     covered = 1 - share - bare
@@ -190,6 +191,7 @@ def _search(known: Looks) -> _Search:
         reach,
         (off[:, None] ** 2 + off[None, :] ** 2) / (2 * usual * usual),
         float(known.inside.sum()),
+        (height + 2 * reach) * (width + 2 * reach),
         size,
         *(
             _spectrum(_framed(plane, size))
@@ -199,15 +201,14 @@ def _search(known: Looks) -> _Search:
 
 
 def _compared(
-    search: _Search, luma: Luma, where: Where, corner: tuple[int, int], is_cut: bool
-) -> tuple[Plane, Plane, Plane | float]:
+    search: _Search, luma: Luma, where: Where, corner: tuple[int, int]
+) -> tuple[Plane, Plane, Plane]:
     """Return how looks fit at each place: float32 (2 reach + 1, 2 reach + 1) each.
 
     Summed squares of how far off they are where they are free to be seen, in grey levels, and
-    how many of their pixels are free, and are hidden (0: nowhere is any).
+    how many of their pixels are free, and are ground.
 
     luma, where  of what can be seen, whose (row, column) in the window is `corner`
-    is_cut       the picture ends within the window; beyond it all is hidden
     """
     free, level = (_framed(plane, search.size, corner) for plane in (where.free, luma))
     told, view = level * free, _spectrum(free)
@@ -216,20 +217,22 @@ def _compared(
         - _correlated(_spectrum(told), search.twice)
         + _correlated(_spectrum(told * level), search.inside)
     )
-    # Pixels are counted in whole numbers, whatever rounding a transform leaves.
-    count = np.rint(_places(_correlated(view, search.inside), search.reach))
-    hidden: Plane | float = 0.0
-    if is_cut or cv2.countNonZero(where.hidden):
-        beyond = _spectrum(_framed(where.hidden, search.size, corner, around=1))
-        hidden = np.rint(_places(_correlated(beyond, search.inside), search.reach))
-    return _places(misfit, search.reach), count, hidden
+    count = _counted(view, search)
+    most: Plane | float = search.whole
+    # Often neither somebody nearer is in the window, nor the picture's edge.
+    if cv2.countNonZero(where.open) < search.window:
+        most = _counted(_spectrum(_framed(where.open, search.size, corner)), search)
+    return _places(misfit, search.reach), count, most - count
 
 
-def _framed(
-    plane: Plane | Luma, size: tuple[int, ...], corner: tuple[int, int] = (0, 0), around: int = 0
-) -> Plane:
+def _counted(view: Plane, search: _Search) -> Plane:
+    # Pixels are whole numbers, whatever rounding a transform leaves.
+    return np.rint(_places(_correlated(view, search.inside), search.reach))
+
+
+def _framed(plane: Plane | Luma, size: tuple[int, ...], corner: tuple[int, int] = (0, 0)) -> Plane:
     (top, left), (rows, columns) = corner, plane.shape
-    frame: Plane = np.full(size, around, np.float32)
+    frame: Plane = np.zeros(size, np.float32)
     frame[top : top + rows, left : left + columns] = plane
     return frame
 

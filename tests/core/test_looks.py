@@ -29,7 +29,7 @@ def at(top, left, height=HEIGHT, width=WIDTH):
 
 def where(mask):
     seen = (mask > 0).astype(np.uint8)
-    return Where(seen, 1 - seen)
+    return Where(seen, np.ones_like(seen))
 
 
 def coat(seed=1):

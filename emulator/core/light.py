@@ -99,10 +99,13 @@ def carried(before: Plane, after: Plane, objects: Mask) -> Plane:
     gains = np.where(known & (was > 0), now / np.maximum(was, 1), gain).astype(np.float32)
     gains = gains.reshape(_parts_of(seen.shape))
     rows, columns = after.shape
-    smooth = cv2.resize(gains, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    # Smooth from part to part, worked out where there are objects: across, cut, then down.
+    across = cv2.resize(gains, (columns, len(gains)), interpolation=cv2.INTER_LINEAR)
+    cut = across[:, left : left + width]
+    smooth = cv2.resize(cut, (width, rows), interpolation=cv2.INTER_LINEAR)[top : top + height]
     lit = after.copy()
     there = np.s_[top : top + height, left : left + width]
-    cv2.copyTo(cv2.multiply(before[there], smooth[there]), objects[there], lit[there])
+    cv2.copyTo(cv2.multiply(before[there], smooth), objects[there], lit[there])
     return lit
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from emulator.core.differences import Mask, Plane
 from emulator.core.frame import Luma
+from emulator.core.middle import median
 
 SLIGHT = 0.01
 """A change of brightness below this share is left to the pixels."""
@@ -55,12 +56,10 @@ def follow(
     since_s        s since the light was last followed
     """
     ratio = _ratios(mean, luma, objects)
-    # To sort all is faster than to pick: what says nothing is infinite, and so comes last.
-    ordered = np.sort(ratio, axis=None)
-    known = int(np.searchsorted(ordered, np.inf))
-    if known <= ratio.size // 20:
+    known = ratio[ratio < np.inf]
+    if len(known) <= ratio.size // 20:
         return None
-    gain = float(ordered[(known - 1) // 2] + ordered[known // 2]) / 2
+    gain = median(known)
     if abs(gain - 1) > relight_share:
         # Kept unclipped above 255: what was clipped is known again when the light goes back.
         return Relit(mean * np.float32(gain), True)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from emulator.core.differences import Mask, Plane
 from emulator.core.frame import Luma
 from emulator.core.localtime import SECOND_MS
+from emulator.core.middle import median
 
 PARTS, PART_POINTS = (6, 8), 40
 """The picture is parted so; in each part so many points are looked at."""
@@ -168,7 +169,7 @@ def offset(kept: Anchor, luma: Luma, objects: Mask | None) -> tuple[float, float
         fit = inverse @ (basis.T @ off)
         rest = np.abs(off - basis @ fit)
         down, right = whole_down - float(fit[0]), whole_right - float(fit[1])
-        typical = _median(rest)
+        typical = median(rest)
         agree = rest <= 4 * typical + 1
         points, basis = points.compress(agree), basis.compress(agree, axis=0)
     spread = 1.5 * typical * np.sqrt(np.maximum(np.diag(inverse)[:2], 0))
@@ -208,14 +209,6 @@ def _steepest(steep: Plane) -> Iterator[NDArray[np.intp]]:
             enough = part >= STEEP
             order = np.argsort(part[enough], kind="stable")[-PART_POINTS:]
             yield where[enough][order]
-
-
-def _median(numbers: Plane) -> float:
-    # np.median parts in several places, which takes ten times as long as parting once.
-    middle = len(numbers) // 2
-    parted = np.partition(numbers, middle)
-    below = parted[middle] if len(numbers) % 2 else parted[:middle].max()
-    return float(below + parted[middle]) / 2
 
 
 def _small(luma: Luma) -> Plane:

@@ -18,7 +18,8 @@ DELIVERED = {
     "map_mask": "1" * 299,
     "scheduleList": WEEK,
 }
-CLAMPS, REPEATS, STUMBLES, FORGETS = "clamps", "repeats", "stumbles", "forgets"
+CLAMPS, REPEATS, STUMBLES = "clamps", "repeats", "stumbles"
+FORGETS, DIES = "forgets", "dies"
 ORDER = ["enable", "minsize", "adaptability"]
 
 
@@ -106,7 +107,7 @@ class Server:
 
     def __init__(self, *flaws):
         self.camera, self.requests = Camera(*flaws), []
-        outer = self
+        self.is_dead, outer = False, self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -116,6 +117,10 @@ class Server:
             def do_GET(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 outer.requests.append((self.path, body))
+                outer.is_dead |= DIES in outer.camera.flaws and not body.isascii()
+                if outer.is_dead:
+                    self.close_connection = True
+                    return
                 status, kind, text = outer.camera.answer(urlsplit(self.path).query, body)
                 self.send_response(status)
                 self.send_header("Content-Type", kind)

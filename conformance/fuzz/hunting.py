@@ -1,6 +1,6 @@
 """Searches for a sequence that breaks a rule, and shrinks it: Hypothesis, within a budget.
 
-The same seed and the same device give the same requests. Nothing of Hypothesis stays on disk.
+The same seed and the same device give the same requests.
 """
 
 import math
@@ -135,7 +135,7 @@ class Hunt:
         random = Random(f"{self._run.seed} {self._name}")  # noqa: S311  # to be drawn again
         shrinks = Phase.shrink in phases
         try:
-            with _nothing_on_disk():
+            with _nothing_left_on_disk():
                 hypothesis.find(
                     sequences,
                     lambda sequence: self._breaks(sequence, shrinks),
@@ -189,8 +189,8 @@ def _share(run: Run, default: int) -> tuple[int, float]:
 
 
 @contextmanager
-def _nothing_on_disk() -> Iterator[None]:
-    """Keep Hypothesis from making a folder where the user happens to stand."""
+def _nothing_left_on_disk() -> Iterator[None]:
+    """Keep Hypothesis from making its folder where the user happens to stand."""
     with tempfile.TemporaryDirectory(prefix="stuntcam-") as folder:
         set_hypothesis_home_dir(folder)
         try:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import crooked
 import pytest
-from crooked import CLAMPS, FORGETS, REPEATS, STUMBLES
+from crooked import CLAMPS, DIES, FORGETS, REPEATS, STUMBLES
 from hypothesis import strategies as st
 
 from conformance.expect import Expectations, MismatchError, NotCheckedError
@@ -171,11 +171,13 @@ def test_what_was_changed_is_put_back(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_left_where_the_user_stands(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    with crooked.Server(CLAMPS) as server:
-        found(server, tmp_path / "journals", "SET-04")
-    assert [path.name for path in tmp_path.iterdir()] == ["journals"]
+def test_a_camera_that_dies_of_it_has_failed_and_the_run_ends(tmp_path):
+    with crooked.Server(DIES) as server, run_on(server, tmp_path, fuzz=1000) as run:
+        with pytest.raises(MismatchError, match="the device no longer answers") as told:
+            Hunt(run, "x", {"REG-03"}).search(Expectations(), drawing.regions(), writes=True)
+        assert "no longer answers" in run.unreachable
+        assert not told.value.replay["steps"][-1]["save"][0][1].isascii()
+        server.camera.flaws, server.is_dead = (), False  # so that it can be given back
 
 
 # --- refusals ------------------------------------------------------------------------------------

@@ -433,6 +433,19 @@ def test_what_is_no_sequence_is_refused_before_anything_is_asked(stuntcam, tmp_p
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+def test_nothing_of_fuzzing_is_left_where_the_user_stands(stuntcam, tmp_path):
+    with crooked.Server(crooked.STUMBLES) as server:
+        how = ("--safety", "reversible", "--only", "REG-03", "--fuzz", "1000", "--seed", "1")
+        env = {"XDG_STATE_HOME": str(tmp_path / "state")}
+        (tmp_path / "here").mkdir()
+        done = stuntcam(
+            "check", server.url, *how, "--out", tmp_path / "out", cwd=tmp_path / "here", env=env
+        )
+    assert done.returncode == 0  # REG-03 is a SHOULD
+    assert (tmp_path / "out" / "fuzz" / "regions.json").exists()
+    assert list((tmp_path / "here").iterdir()) == []
+
+
 def test_killed_while_fuzzing_the_camera_can_be_restored(camera, stuntcam, tmp_path):
     before = settings_of(camera)
     process = subprocess.Popen(

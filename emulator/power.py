@@ -15,7 +15,6 @@ from emulator import saved
 from emulator.app import Camera
 from emulator.core import snapshot
 from emulator.core.localtime import to_local
-from emulator.core.settings import HeatSettings
 from emulator.core.snapshot import Header, SnapshotError
 from emulator.edge.clock import ZoneError, zone_of
 from emulator.edge.sources import LiveSource, Source, SourceError
@@ -122,7 +121,7 @@ class Power:
         with self._quiet(), camera.turns.turn():
             camera.storage.clear(self._era())
             self._only([])
-            delivered = saved.as_kept(HeatSettings())  # SET-01: off
+            delivered = saved.as_kept(camera.policy.delivered)  # SET-01: off
             nothing = dict.fromkeys((saved.DATETIME, saved.EXPORT, saved.EXPORTED, OPEN_STAYS))
             self._put(nothing | {saved.SETTINGS: delivered})
             camera.boot()

@@ -23,6 +23,7 @@ from aiohttp.http import HttpProcessingError
 
 from emulator.app import Camera
 from emulator.controls import (
+    DefectControls,
     FaultControls,
     MainsControls,
     StorageControls,
@@ -182,7 +183,12 @@ async def _listen(
     desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
     secret = secrets.token_bytes(32)
     gate = Gate(
-        camera.accounts, time.monotonic, secret, lambda: secrets.token_bytes(8), journal.note
+        camera.accounts,
+        time.monotonic,
+        secret,
+        lambda: secrets.token_bytes(8),
+        lambda role, least: camera.policy.may(role, least),  # noqa: PLW0108  # it may change
+        journal.note,
     )
     camera.loses_video = lambda: bool(desk.strikes("picture"))
 
@@ -209,6 +215,7 @@ async def _listen(
             StorageControls(camera, duties, _era),
             FaultControls(camera, desk, duties, journal),
             MainsControls(camera, power, desk, duties, journal),
+            DefectControls(camera),
         )
         answers = control_interface(handlers(desks), control.token, version("stuntcam"))
         await web.SockSite(await _running(answers, open_now), control.listener).start()

@@ -15,7 +15,6 @@ from emulator import saved
 from emulator.app import Camera
 from emulator.core import snapshot
 from emulator.core.localtime import to_local
-from emulator.core.settings import HeatSettings
 from emulator.core.snapshot import Header, SnapshotError
 from emulator.edge.clock import ZoneError, zone_of
 from emulator.edge.sources import LiveSource, Source, SourceError
@@ -25,7 +24,14 @@ from emulator.recording import CLOCK, OPEN_STAYS
 
 log = logging.getLogger("stuntcam")
 
-KEPT = (saved.SETTINGS, saved.ZONE, saved.DATETIME, saved.EXPORT, saved.EXPORTED)
+KEPT = (
+    saved.SETTINGS,
+    saved.ZONE,
+    saved.DATETIME,
+    saved.EXPORT,
+    saved.EXPORTED,
+    saved.ACTIVATED,
+)
 """What a reset puts back, by name; whoever was in view is forgotten."""
 
 
@@ -122,9 +128,7 @@ class Power:
         with self._quiet(), camera.turns.turn():
             camera.storage.clear(self._era())
             self._only([])
-            delivered = saved.as_kept(HeatSettings())  # SET-01: off
-            nothing = dict.fromkeys((saved.DATETIME, saved.EXPORT, saved.EXPORTED, OPEN_STAYS))
-            self._put(nothing | {saved.SETTINGS: delivered})
+            self._put(saved.as_delivered() | {OPEN_STAYS: None})
             camera.boot()
 
     # --- the state as a file -----------------------------------------------------------------

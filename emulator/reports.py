@@ -14,6 +14,7 @@ from emulator.core.heat import CellHeat, no_heat
 from emulator.core.localtime import Stretch, to_instant, to_local
 from emulator.core.period import Period, PeriodError, hour_of, period
 from emulator.core.report import TimeRow, space_report, time_report, visible_from
+from emulator.core.table import reading_text
 
 
 class Heat(Protocol):
@@ -51,7 +52,7 @@ class Reports:
         rows: tuple[TimeRow, ...] = ()
         if (covered := self._period(query)) is not None:
             with self._reading():
-                rows = time_report(covered, self._recorded.presence_ms, self._visible_from())
+                rows = time_report(covered, self._recorded.presence_ms, self.visible_from_ms())
         return rows
 
     def space(self, query: ReportQuery | None) -> CellHeat:
@@ -59,10 +60,17 @@ class Reports:
         cells = no_heat().cells
         if (covered := self._period(query)) is not None:
             with self._reading():
-                cells = space_report(covered, self._recorded.heat, self._visible_from())
+                cells = space_report(covered, self._recorded.heat, self.visible_from_ms())
         return cells
 
-    def _visible_from(self) -> int | None:
+    def retention_fields(self) -> dict[str, object]:
+        """Return `get.heatmap.retention` [INV]: from which reading on heat is shown; "": all."""
+        from_ms = self.visible_from_ms()
+        text = "" if from_ms is None else reading_text(to_local(from_ms, self._zone))
+        return {"visibleFrom": text}
+
+    def visible_from_ms(self) -> int | None:
+        """Return the first instant that reports show; None: all that was recorded."""
         if self._recorded.has_volume:  # REP-06: then older data stays viewable
             return None
         return visible_from(self._now_ms(), lambda at_ms: hour_of(at_ms, self._zone).start_ms)

@@ -16,6 +16,8 @@ SETTINGS = "settings"
 EXPORT, EXPORTED = "export", "exported"
 ZONE = "zone"
 DATETIME = "datetime"
+ACTIVATED = "activated"
+"""The administrator's password, where it was set at the first use; None: it is yet to be."""
 _SEMANTICS = "dwell_semantics"
 
 
@@ -49,6 +51,12 @@ def settings_of(store: Kept) -> HeatSettings:
 def as_kept(settings: HeatSettings) -> dict[str, object]:
     """Return `settings` as they are put under SETTINGS."""
     return cgi.settings_fields(settings) | {_SEMANTICS: settings.dwell_semantics}
+
+
+def as_delivered() -> dict[str, object]:
+    """Return what a reset to the factory's defaults puts: the heat map is off (SET-01, SET-08)."""
+    nothing = dict.fromkeys((DATETIME, EXPORT, EXPORTED, ACTIVATED))
+    return {SETTINGS: as_kept(HeatSettings())} | nothing
 
 
 def export_settings_of(store: Kept) -> ExportSettings:
@@ -87,6 +95,12 @@ def exports_as_kept(settings: ExportSettings, progress: Progress) -> dict[str, o
 def zone_name_of(store: Kept) -> str | None:
     """Return the name of the time zone kept in `store`; None: in a new one."""
     kept = store.state(ZONE)
+    return kept if isinstance(kept, str) else None
+
+
+def activation_of(store: Kept) -> str | None:
+    """Return the administrator's password that was set at the first use; None: none was."""
+    kept = store.state(ACTIVATED)
     return kept if isinstance(kept, str) else None
 
 

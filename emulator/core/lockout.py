@@ -47,10 +47,15 @@ class Lockout:
             return 0
         return locked_ms + LASTS_MS - now_ms
 
+    def tries_left(self, name: str, now_ms: int) -> int:
+        """Return how many wrong passwords for `name` there may be, the last of which locks it."""
+        if self.left_ms(name, now_ms):
+            return 0
+        return MOST_WRONG - len(self._counting(name, now_ms))
+
     def after_wrong(self, name: str, now_ms: int) -> "Lockout":
         """Return what holds after a wrong password for `name`, which is not locked."""
-        before = self.by_name.get(name, Tries()).wrong_ms
-        wrong = (*(at_ms for at_ms in before if 0 <= now_ms - at_ms < WITHIN_MS), now_ms)
+        wrong = (*self._counting(name, now_ms), now_ms)
         tries = Tries(locked_ms=now_ms) if len(wrong) >= MOST_WRONG else Tries(wrong)
         others = {other: tries for other, tries in self.by_name.items() if other != name}
         for oldest in list(others)[: max(0, len(others) + 1 - MOST_NAMES)]:
@@ -61,3 +66,7 @@ class Lockout:
         """Return what holds after the right password for `name`: its wrong ones are forgotten."""
         others = {other: tries for other, tries in self.by_name.items() if other != name}
         return replace(self, by_name=others)
+
+    def _counting(self, name: str, now_ms: int) -> tuple[int, ...]:
+        before = self.by_name.get(name, Tries()).wrong_ms
+        return tuple(at_ms for at_ms in before if 0 <= now_ms - at_ms < WITHIN_MS)

@@ -94,11 +94,11 @@ def application(
     device: Device,
     guard: Guard,
     middlewares: Iterable[Any] = (),
-    also: Iterable[web.AbstractRouteDef] = (),
+    also: Iterable[web.RouteDef] = (),
 ) -> web.Application:
     """Return the camera's web application, behind `middlewares`, the outermost first.
 
-    also  further routes, of the camera's own pages
+    also  further routes, of the camera's own pages; their bodies are read within our limits
     """
     site = _Site(device)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
@@ -113,7 +113,8 @@ def application(
     for method in ("GET", "POST"):
         for role in ROLES:
             add(method, f"/cgi-bin/{role}/{role}.cgi", guard(role, site.acting_as(role)))
-    app.add_routes(also)
+    for route in also:
+        add(route.method, route.path, _with_body(route.handler))
     add("*", "/{elsewhere:.*}", _refuse)
     return app
 
@@ -182,6 +183,14 @@ def _query(request: web.Request) -> ReportQuery | None:
         return cgi.read_report_query(request.query.items())
     except CgiError:
         return None
+
+
+def _with_body(handler: Handler) -> Handler:
+    async def answered(request: web.Request) -> web.StreamResponse:
+        await _body(request)  # kept by the request, for whoever reads it again
+        return await handler(request)
+
+    return answered
 
 
 async def _body(request: web.Request) -> bytes:

@@ -53,7 +53,7 @@ export const texts = {
     discard: "Discard",
     stay: "Stay here",
     undo: "Undo changes",
-    found: "There are changes from before that were not saved.",
+    found: "There are unsaved changes from before.",
     restore: "Restore them",
   },
 

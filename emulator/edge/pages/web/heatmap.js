@@ -22,7 +22,7 @@ export async function show(place, known) {
   const state = el("p", { class: "state", role: "status" });
   const saveButton = button(texts.save, save, { class: "main", disabled: true });
   const undo = button(texts.unsaved.undo, discard, { disabled: true });
-  const found = el("div", { class: "notice", hidden: true },
+  const found = el("div", { class: "notice", hidden: disabled || !kept.read() },
     el("p", {}, texts.unsaved.found),
     el("div", { class: "buttons" },
       button(texts.unsaved.restore, restore, { class: "main" }),
@@ -84,6 +84,7 @@ export async function show(place, known) {
     say();
   }
   function restore() {
+    if (!saved) return;
     const { values, week } = kept.read();
     put(values, week);
     found.hidden = true;
@@ -120,7 +121,6 @@ export async function show(place, known) {
 
   try {
     await load();
-    found.hidden = disabled || !kept.read();
     say();
   } catch (error) {
     say(error.message, true);

@@ -18,7 +18,7 @@ export function scheduleEditor(known, onchange, disabled) {
   let chosen = 0;
 
   const heads = days.map((day, index) =>
-    button(day.slice(0, 3), () => choose(index), { class: "day", "aria-label": words.edit(day) }));
+    button(day.slice(0, 3), () => choose(index), { class: "day", "aria-label": words.edit(day.slice(0, 3), day) }));
   const bars = days.map(() => el("div", { class: "bars", "aria-hidden": "true" }));
   const messages = days.map((day, index) => el("p", { class: "message", role: "alert", id: `day-${index}-message` }));
   const grid = paintGrid({
@@ -42,7 +42,7 @@ export function scheduleEditor(known, onchange, disabled) {
   grid.element.classList.add("week");
   [...grid.element.children].forEach((line, index) => {
     line.querySelector(".lane").prepend(bars[index]);
-    line.append(messages[index]);
+    line.append(el("div", { class: "beside", role: "gridcell" }, messages[index]));
   });
   const hours = el("div", { class: "hours", "aria-hidden": "true" },
     ...[0, 6, 12, 18, 24].map((number) => el("span", {}, String(number))));

@@ -107,7 +107,7 @@ export const texts = {
     cell: (day, from, to) => `${day} ${from} to ${to}`,
     partly: "partly",
     periods: (day) => `Periods of ${day}`,
-    edit: (day) => `Edit the periods of ${day}`,
+    edit: (short, day) => `${short}: edit the periods of ${day}`,
     none: "No period: nothing is recorded on this day.",
     select: (number) => `Select period ${number}`,
     from: (number) => `From, period ${number}`,

@@ -8,8 +8,12 @@ from the harness's own arithmetic, slow and obvious.
   dialect camera forms        how its firmware spells things (dialects/*.toml), and our words for it
   target gate                 who it is, and what the documents claim of that
   journal keeper restoring    what is changed is written down first, and put back; safety: how far
-  control                     an emulated camera's time, scene and mains
+  control scenes              an emulated camera's time, scene and mains; what it is shown
+  oracle shoplife colours     what must come: rows, values, edges, names; filled heat; a map's hues
+  stage receiving             heat that is known, reports as numbers; where exports are delivered
   checks judge expect         the checks, and how a verdict is made of one (docs/conformance.md)
+  documented oracle           the catalogue's numbers, and its arithmetic
+  fuzz                        requests that nobody typed out, in orders that nobody thought of
   run checking ending         one run from reaching the device to its reports
   catalogue verdict waivers   requirements.toml; from checks to requirements to an exit code
   report                      results.json, and what is made from it; har: the evidence

@@ -130,6 +130,23 @@ class Camera:
         except (KeyError, TypeError, ValueError) as error:
             raise NoAnswerError(f"the device's date and time can't be read: {error}") from None
 
+    def has_volume(self) -> bool | None:
+        """Return whether a card or a share is in use; None: the device does not tell all of it."""
+        words = self.dialect.volumes
+        if self.fields("storage").get(words["card"]) == words["card_in_use"]:
+            return True
+        answer = self.ask("shares")
+        if not self.fits(answer, self.dialect.requests["shares"].fits):
+            return None
+        shares = answer.json()[words["shares"]]
+        return any(share.get(words["share"]) == words["share_in_use"] for share in shares)
+
+    def export(self) -> dict[str, Any]:
+        """Return the automatic export's settings by our names, values as the wire has them."""
+        fields = self.fields("export")
+        keys = self.dialect.export.items()
+        return {name: fields[key] for name, key in keys if isinstance(key, str) and key in fields}
+
     # --- changing ------------------------------------------------------------------------------
 
     def save(self, **values: Any) -> Saved:
@@ -152,6 +169,13 @@ class Camera:
         assert self.keeper is not None
         self.keeper.before_settings()
         return self._saved(self.client.get(self.target("save", list(pairs))))
+
+    def save_export(self, **values: Any) -> Saved:
+        """Save settings of the automatic export, by our names; put back at the run's end."""
+        assert self.keeper is not None
+        self.keeper.before_settings()
+        fields = {self.dialect.export[name]: value for name, value in values.items()}
+        return self.post("save_export", json.dumps(fields).encode())
 
     def add_user(self, login: Login, role: str) -> Saved:
         """Make an account: admin, operator or viewer. It is gone at the end of the check."""

@@ -17,10 +17,6 @@ LEVELS = ("MUST", "SHOULD", "MAY")
 
 NOT_BUILT_YET = "not built yet"
 UNBUILT = {  # by chapter; checks of pages, ONVIF and streams come with the issues that build those
-    "reports": f"{NOT_BUILT_YET}: checks of the reports",
-    "retention": f"{NOT_BUILT_YET}: checks of the retention",
-    "export": f"{NOT_BUILT_YET}: checks of the export",
-    "behaviour": f"{NOT_BUILT_YET}: checks of the behaviour",
     "pages": f"{NOT_BUILT_YET}: the camera's pages",
     "onvif": f"{NOT_BUILT_YET}: ONVIF",
     "streams": f"{NOT_BUILT_YET}: streams",

@@ -63,14 +63,28 @@ class Control:
         self.before_change()
         self._sent("PUT", "state", content=content)
 
-    def play(self, source: str, within_s: float = 300.0, **clock: Any) -> dict[str, Any]:
-        """Show the camera a drawn scene from its start to its end, as fast as it can look.
+    def volumes(self, state: str = "") -> list[str]:
+        """Return the names of the camera's card and shares; those in a state, if one is given."""
+        listed = self.get("storage")["volumes"]
+        return [one["name"] for one in listed if state in {"", one["state"]}]
 
-        clock  what else of the clock to set first, such as now="2026-03-04T05:00:00"
+    def clear_volumes(self) -> None:
+        """Take all heat off cards and shares, so that none of ours comes back with a state."""
+        if self.volumes():
+            self.post("reset")
+            self.post("storage/copy")
+
+    def play(
+        self, source: str, within_s: float = 300.0, position_s: float = 0.0, **clock: Any
+    ) -> dict[str, Any]:
+        """Show the camera a drawn scene up to its end, as fast as it can look.
+
+        position_s  where in the scene to begin
+        clock       what else of the clock to set first, such as now="2026-03-04T05:00:00"
         Returns what GET /v1/scene then tells. Raises ControlError when it takes too long.
         """
         self.put("clock", mode="frozen", **clock)
-        self.put("scene", source=source, loop=False)
+        self.put("scene", source=source, loop=False, position_s=position_s)
         self.put("clock", mode="source")
         until_s = time.monotonic() + within_s
         while not (scene := self.get("scene"))["ended"]:

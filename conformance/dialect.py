@@ -16,6 +16,7 @@ from urllib.parse import quote
 NEEDED = (
     *("information", "date_and_time", "storage", "settings", "save", "time", "space", "picture"),
     *("snapshot", "users", "add_user", "delete_user", "reboot"),
+    *("shares", "export", "save_export"),
 )
 SETTINGS = (
     *("enable", "sensitivity", "min_object_size", "min_dwell", "adaptability"),
@@ -57,7 +58,8 @@ class Beside:
 class Dialect:
     """One dialect file.
 
-    settings, identity, user   our names -> the wire's
+    settings, identity, user, export   our names -> the wire's
+    volumes                    what tells that a card or a share is in use
     report                     start, end, kind: the query's names; kinds: daily -> its value
     answer                     key, succeeded, failed, message
     """
@@ -70,6 +72,8 @@ class Dialect:
     identity: Mapping[str, str]
     report: Mapping[str, Any]
     user: Mapping[str, Any]
+    export: Mapping[str, Any]
+    volumes: Mapping[str, Any]
     answer: Mapping[str, str]
     beside: tuple[Beside, ...]
 
@@ -120,6 +124,8 @@ def _read(name: str, file: Traversable | Path) -> Dialect:
             document["identity"],
             document["report"],
             document["user"],
+            document["export"],
+            document["volumes"],
             document["answer"],
             tuple(
                 Beside(row["name"], tuple(row["paths"]), row["get"], row["set"])

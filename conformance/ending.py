@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conformance import verdict, waivers
 from conformance.report import results, writing
-from conformance.report.results import Results
+from conformance.report.results import Files, Results
 from conformance.run import Run
 from conformance.verdict import Ending
 from conformance.waivers import Waiver
@@ -50,7 +50,11 @@ def finish(
         tool=tool,
         finished=now,
         exit_code=code,
-        evidence=writing.evidence(run, folder, tool),
+        files=Files(
+            writing.evidence(run, folder, tool),
+            writing.maps(run, folder),
+            writing.replays(run, folder),
+        ),
         pictures=pictures,
         waiver_problems=problems,
     )

@@ -8,7 +8,11 @@
 A check that expected nothing has looked at nothing, and is not passed either.
 """
 
-from typing import NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+Cells = Mapping[tuple[int, int], int]
+"""Seconds of heat by (row, column) of the map."""
 
 SHOWN = 400
 """Characters of a value in a report; a reader compares by eye."""
@@ -26,19 +30,39 @@ class MismatchError(AssertionError):
     """The device did otherwise than it must.
 
     symptom  a known way to do otherwise, such as as-named, by which it can be accepted
+    steps    the requests that lead there, as lines for a shell; replay: a document to play
+             them again by
     """
 
-    def __init__(self, what: str, expected: str, actual: str, symptom: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        expected: str,
+        actual: str,
+        symptom: str = "",
+        *,
+        steps: Iterable[str] = (),
+        replay: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{what}: expected {expected}, got {actual}")
         self.what, self.expected, self.actual, self.symptom = what, expected, actual, symptom
+        self.steps, self.replay = tuple(steps), replay
 
 
 class Expectations:
-    """Compares what came with what must come; `made` counts how often, `last` says what."""
+    """Compares what came with what must come; `made` counts how often, `last` says what.
+
+    maps  heat maps that the check looked at, each with what it is of; a report shows them
+    """
 
     def __init__(self) -> None:
         self.made = 0
         self.last = ("", "")
+        self.maps: list[tuple[str, Cells]] = []
+
+    def looked_at(self, what: str, cells: Cells) -> None:
+        """Keep a heat map for whoever reads the report; it is compared with nothing."""
+        self.maps.append((what, cells))
 
     def __call__(self, what: str, actual: object, expected: object, symptom: str = "") -> None:
         """Go on if `actual` equals `expected`, in type as well; else the check has failed."""

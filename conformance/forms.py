@@ -57,12 +57,26 @@ def time_rows(text: str) -> list[TimeRow]:
     return [_row(number, line) for number, line in enumerate(lines[1:-1], 1)]
 
 
-def heat_s(text: str) -> int:
-    """Return the heat of all rows of a time report, in seconds, whatever its lines end in.
+def readable_rows(text: str) -> list[TimeRow]:
+    """Return the rows of a time report as a patient client reads them: any line ends, blanks.
 
-    For checks of what is counted: the form itself is WIRE-02's. Raises FormError.
+    For checks of what is told: the form itself is WIRE-02's. Raises FormError.
     """
-    return sum(row.value for row in time_rows("".join(f"{line}\r\n" for line in text.splitlines())))
+    lines = [",".join(part.strip() for part in line.split(",")) for line in text.splitlines()]
+    return [_row(number, line) for number, line in enumerate(lines[1:], 1) if line]
+
+
+def readable_cells(text: str) -> dict[tuple[int, int], int]:
+    """Return a space report's seconds by (row, column), as a patient client reads them.
+
+    Cells of 0 are left out. Raises FormError.
+    """
+    try:
+        points = json.loads(text)["data"]
+        cells = {(int(one["y"]), int(one["x"])): int(one["value"]) for one in points}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise FormError(f"no map can be read from {text[:120]!r}") from None
+    return {cell: value for cell, value in cells.items() if value}
 
 
 def space_map(text: str) -> SpaceMap:

@@ -35,7 +35,7 @@ def document(exchanges: Iterable[Exchange], secrets: Iterable[str], tool: str) -
 def clean(text: str, secrets: Iterable[str]) -> str:
     """Return `text` without any of `secrets` and without what fields named as passwords hold."""
     text = _FIELD.sub(rf'\1"{REMOVED}"', text)
-    for secret in secrets:
+    for secret in filter(None, secrets):  # without a log-in it is empty
         for spelled in {secret, json.dumps(secret)[1:-1]}:
             text = text.replace(spelled, REMOVED)
     return text

@@ -20,11 +20,14 @@ from conformance.expect import (
     NotCheckedError,
     shown,
 )
+from conformance.forms import FormError
 from conformance.journal import JournalError
 from conformance.pace import SpentError
 from conformance.run import Run
 from conformance.safety import READ_ONLY, allows
 from conformance.verdict import Outcome, Verdict
+
+FUZZING = "test_fuzz"
 
 RUN = pytest.StashKey[Run]()
 EXPECTATIONS = pytest.StashKey[Expectations]()
@@ -46,14 +49,18 @@ class Judge:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Keep the checks of what is selected; of a device without the function, the gate's."""
+        """Keep the checks of what is selected; of a device without the function, the gate's.
+
+        Fuzzing comes last: the others shall have their share of a budget, and a device that
+        does not survive it has been judged by then.
+        """
         kept: list[pytest.Item] = []
         out: list[pytest.Item] = []
         for item in items:
             (kept if self._is_wanted(item) else out).append(item)
         if out:
             config.hook.pytest_deselected(items=out)
-            items[:] = kept
+        items[:] = sorted(kept, key=lambda item: item.path.stem == FUZZING)
 
     def _is_wanted(self, item: pytest.Item) -> bool:
         marker = item.get_closest_marker("requirement")
@@ -112,6 +119,7 @@ class Judge:
             sent=_sent(self.run, first),
             span=(first, len(self.run.client.exchanges)),
             seconds=call.duration,
+            maps=tuple(made.maps),
         )
         if call.excinfo is not None:
             return self._ended_early(outcome, call.excinfo.value)
@@ -133,7 +141,8 @@ class Judge:
             case LoginRefusedError():
                 self.run.give_up(str(error))
                 reason = self.run.stopped
-            case NotCheckedError() | SpentError() | JournalError() | ControlError():
+            # Of a report that is not of its form nothing can be told; WIRE-02 judges forms.
+            case NotCheckedError() | SpentError() | JournalError() | ControlError() | FormError():
                 reason = str(error)
             case _:  # the check's own fault: nothing is said of the device
                 reason = f"the check broke: {type(error).__name__}: {error}"
@@ -150,6 +159,8 @@ class Judge:
             expected=f"{error.what}: {error.expected}",
             actual=error.actual,
             symptom=error.symptom,
+            steps=error.steps,
+            replay=error.replay,
         )
 
 

@@ -94,6 +94,7 @@ class Keeper:
                     "url": self._control.url,
                     "clock": self._control.get("clock"),
                     "scene": self._control.get("scene"),
+                    "volumes": self._control.volumes("mounted"),
                     "read": self._now().isoformat(),
                 }
                 self._state = self._control.state()
@@ -137,6 +138,7 @@ class Keeper:
         troubles: list[str] = []
         if self._control is not None:
             self._control.before_change = lambda: None
+            troubles += tried("cards and shares", self._control.clear_volumes)
             if self._state is not None:
                 troubles += tried("state", self._put_state)
             troubles += put_back_control(self._control, self._journal.entry, self._now())

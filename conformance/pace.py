@@ -3,7 +3,9 @@
 Time is handed in. Putting a device back is never refused: whoever does that says `exempt`.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 GAP_S = 0.02
@@ -50,6 +52,31 @@ class Pace:
     def after(self) -> None:
         """Note that an answer is there; the pause counts from here."""
         self._last_s = self.monotonic()
+
+    def left(self) -> float:
+        """Return how many requests the budget has left; infinity without one."""
+        return math.inf if self.budget is None else max(0, self.budget - self.requests)
+
+    def left_s(self) -> float:
+        """Return how many seconds are left; infinity without a limit."""
+        if self.max_seconds is None:
+            return math.inf
+        return max(0.0, self.max_seconds - self._elapsed_s())
+
+    @contextmanager
+    def share(self, requests: int, seconds: float) -> Iterator[None]:
+        """Allow only so much of what is left: SpentError comes when the share is used up."""
+        kept = self.budget, self.max_seconds
+        self.budget = self.requests + int(min(requests, self.left()))
+        if min(seconds, self.left_s()) < math.inf:
+            self.max_seconds = self._elapsed_s() + min(seconds, self.left_s())
+        try:
+            yield
+        finally:
+            self.budget, self.max_seconds = kept
+
+    def _elapsed_s(self) -> float:
+        return 0.0 if self._began_s is None else self.monotonic() - self._began_s
 
     def back_off(self, attempt: int, retry_after: str) -> bool:
         """Wait as a 503 asks for; False: it has been tried often enough."""

@@ -38,11 +38,12 @@ def put_back(camera: Camera, entry: Entry, *, whole: bool) -> list[str]:
 
 
 def put_back_control(control: Control, entry: Entry, now: datetime) -> list[str]:
-    """Put the clock and the scene back, and end all faults."""
+    """Put clock, scene, cards and shares back, and end all faults."""
     if entry.control is None:
         return []
-    clock, scene = entry.control["clock"], entry.control["scene"]
-    elapsed = max(now - datetime.fromisoformat(entry.control["read"]), timedelta(0))
+    kept = entry.control
+    clock, scene = kept["clock"], kept["scene"]
+    elapsed = max(now - datetime.fromisoformat(kept["read"]), timedelta(0))
 
     def faults() -> None:
         control.delete("faults")
@@ -60,7 +61,12 @@ def put_back_control(control: Control, entry: Entry, now: datetime) -> list[str]
         if clock["mode"] == "scaled":
             control.put("clock", speed=clock["speed"])
 
-    return [*tried("faults", faults), *tried("scene", looks), *tried("clock", time)]
+    def volumes() -> None:
+        for name in set(kept.get("volumes", ())) & set(control.volumes("absent")):
+            control.post(f"storage/{name}/insert")
+
+    parts = {"faults": faults, "volumes": volumes, "scene": looks, "clock": time}
+    return [trouble for name, part in parts.items() for trouble in tried(name, part)]
 
 
 def _put_back_settings(camera: Camera, entry: Entry) -> None:

@@ -42,6 +42,7 @@ class Options:
     """What a run is told.
 
     safety     None: reversible with a control interface, else read-only
+    fuzz       requests of each fuzzing check, 0: none; None: few (fuzz/hunting.py)
     seed       of everything that is drawn; None: one is drawn, and told
     journals   the folder of journals
     """
@@ -61,6 +62,7 @@ class Options:
     seed: int | None = None
     budget: int | None = None
     max_seconds: float | None = None
+    fuzz: int | None = None
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class Run:
 
     selected   the requirements that are judged; outcomes: of the checks so far
     stopped    why no further check is to run, or empty; unreachable: the device was given up
+    min_dwell  the Min. Dwell Time under which it records all of a scene (showing.py), once known
     troubles   what could not be put back
     notes      what the reader has to know besides the verdicts
     """
@@ -85,6 +88,7 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     stopped: str = ""
     unreachable: str = ""
+    min_dwell: int | None = None
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -9,8 +9,10 @@ every check of it that applies to this device has passed.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from conformance.catalogue import LEVELS, Requirement, why_no_check
+from conformance.expect import Cells
 
 
 class Verdict(StrEnum):
@@ -31,7 +33,9 @@ class Outcome:
     applies       False: it says nothing of this device (a rule for another series)
     symptom       a known way to fail, such as as-named, which can be accepted by that name
     expected, actual, sent   texts; empty where nothing came to that
+    steps, replay the requests that lead to a failure, for a shell and to be played again
     span          which of the session's exchanges are its own: [first, behind the last)
+    maps          heat maps that it looked at, each with what it is of: seconds by (row, column)
     """
 
     name: str
@@ -44,8 +48,11 @@ class Outcome:
     expected: str = ""
     actual: str = ""
     sent: str = ""
+    steps: tuple[str, ...] = ()
+    replay: Mapping[str, Any] | None = None
     span: tuple[int, int] = (0, 0)
     seconds: float = 0.0
+    maps: tuple[tuple[str, Cells], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.export_settings import export_fields
 from emulator.core.frame import Frame, region_on_map
-from emulator.core.localtime import to_instant, to_local
-from emulator.core.settings import HeatSettings, change_by_key
+from emulator.core.localtime import HOUR_MS, to_instant, to_local
+from emulator.core.policy import RIGHT, Policy
+from emulator.core.settings import HeatSettings
 from emulator.core.table import reading_text, space_json, time_csv
 from emulator.core.volumes import VolumeError
 from emulator.core.wallclock import WallclockError
@@ -48,6 +49,7 @@ FIRST_PICTURE_S = 5.0
 class Camera:
     """An emulated camera; `http.Device` is what its interface sees of it.
 
+    policy       the rules that it goes by; offered: by these it has the heat map
     loses_video  is asked before each picture whether the camera doesn't get to see it
     Raises StorageError when made if the store refuses.
     """
@@ -59,7 +61,7 @@ class Camera:
         settings: HeatSettings | None = None,
     ) -> None:
         """Make a camera over `storage`; `settings`, if given, replace the saved ones."""
-        self.setup, self.storage = setup, storage
+        self.setup, self.storage, self.policy = setup, storage, RIGHT
         self.clock = Clock(setup.begins_ms)
         self.zone, self.zone_name = setup.zone, setup.zone_name
         self.turns = Turns()
@@ -81,12 +83,13 @@ class Camera:
         """Begin anew from what is kept; whoever else may be running has a turn in hand."""
         self.recorder = Recorder(
             self.storage,
-            saved.settings_of(self.storage),
+            self.policy.remembered(saved.settings_of(self.storage)),
             self.zone,
             self.clock.film_ms(),
             offset_ms=self.clock.offset_ms,
+            plan=self.policy.plan,
         )
-        self.reports = Reports(self.storage, self.zone, self.now_ms, self._reading)
+        self._know_rules()
         self.exporter = Exporter(
             self.setup.identity.serial,
             lambda: self.zone,
@@ -113,6 +116,13 @@ class Camera:
         self._has_begun.wait(FIRST_PICTURE_S if is_live else None)
         if self._sight.is_blank and not is_live:
             raise SourceError(f"{self.player.source.name} gave no picture")
+
+    def go_by(self, policy: Policy) -> None:
+        """Go by other rules, once open stays have ended by the old ones. Raises StorageError."""
+        with self.turns.turn():
+            self.recorder.go_by(policy.plan)
+            self.policy = policy
+            self._know_rules()
 
     def wait_for_end(self, timeout_s: float) -> bool:
         """Wait until the source has ended and all is committed; False if it takes longer."""
@@ -147,11 +157,6 @@ class Camera:
         return self._has_ended.is_set()
 
     # --- what the interface asks (http.Device) --------------------------------------------
-
-    @property
-    def offered(self) -> bool:
-        """Whether this model and firmware have the heat map."""
-        return self.setup.offered
 
     def fields(self, action: str) -> dict[str, object]:  # noqa: PLR0911  # one for each action
         """Return the answer fields of a `get.` action."""
@@ -249,7 +254,7 @@ class Camera:
         name = self.zone_name if zone_name is None else zone_name
         self.recorder.move(zone, dict(state) | {saved.ZONE: name})
         self.zone, self.zone_name = zone, name
-        self.reports = Reports(self.storage, zone, self.now_ms, self._reading)
+        self._know_rules()
         if reading is not None:
             self.clock.set(to_instant(reading, zone))
 
@@ -290,7 +295,7 @@ class Camera:
         """Let the clock run on by itself."""
         if not self._is_stopping:
             reading = reading_text(to_local(self.now_ms(), self.zone))
-            log.info("%s has ended at camera time %s", self.player.source.name, reading)
+            log.info("%.80s has ended at camera time %s", self.player.source.name, reading)
         self.clock.run_on()
         self._has_begun.set()
         self._has_ended.set()
@@ -350,7 +355,7 @@ class Camera:
     def _act(self, action: str, values: list[tuple[str, object]]) -> None:
         match action:
             case "set.heatmap.configuration":
-                settings = change_by_key(self.recorder.settings, values)
+                settings = self.policy.change(self.recorder.settings, values)
                 self.recorder.change(settings, {saved.SETTINGS: saved.as_kept(settings)})
             case "set.system.datetime":
                 self._set_datetime(wallclock.read_change(values))
@@ -382,3 +387,10 @@ class Camera:
             self.recorder.flush()
         except StorageError as error:
             log.error("%s; heat is kept in memory until it can", error)
+
+    def _know_rules(self) -> None:
+        identity, policy = self.setup.identity, self.policy
+        found = policy.decide(identity.model, identity.firmware, self.setup.families)
+        self.offered = found.offered
+        self.storage.keep(policy.retention_hours * HOUR_MS)
+        self.reports = Reports(self.storage, self.zone, self.now_ms, self._reading, policy)

@@ -1,7 +1,8 @@
 """The demonstration: a camera in a process of its own, used from outside like any other.
 
-Knows of that camera its ready-file and its URL, nothing else, and reads its reports with a
-plain HTTP client, so that what is shown here is what other software would see.
+Knows of that camera its ready-file and its URLs, nothing else, and reads its reports with a
+plain HTTP client, so that what is shown here is what other software would see. The judge of its
+end is a process, too: neither half of stuntcam knows the other.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -23,8 +24,12 @@ from emulator.core.chart import time_chart
 from emulator.core.localtime import SECOND_MS
 from emulator.edge import outputs
 
+STUNTCAM = (sys.executable, "-P", "-m", "stuntcam")
 BEGINS = "2026-01-01T10:00:00"
 SCENE, SCENE_S = "scene:shop", 600
+JUDGED = "GATE-01,GATE-06,SET-02,SET-03,SET-04,SET-05,SET-06,SET-08,REP-01,REP-09,WIRE-02,WIRE-05"
+"""What is judged at the end: rules that take no scene, so that it is quick."""
+
 LONGEST_WAIT_S = 120
 LOOK_EVERY_S = 0.2
 
@@ -47,49 +52,50 @@ def run(folder: Path, say: Say, passed: Callable[[float], None]) -> int:
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="stuntcam-demo-") as temporary:
         ready_file = Path(temporary) / "ready.json"
-        password = "demo-" + secrets.token_hex(6) + "1"
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "stuntcam",
-            "serve",
-            "--source",
-            SCENE,
-            "--speed",
-            "max",
-        ]
-        command += [
-            "--http-port",
-            "0",
-            "--control-port",
-            "off",
-            "--state",
-            str(Path(temporary) / "state"),
-        ]
+        # The judge's journal, too, is to be gone afterwards.
+        env = os.environ | {
+            "STUNTCAM_PASSWORD": "demo-" + secrets.token_hex(6) + "1",
+            "XDG_STATE_HOME": str(Path(temporary) / "judge"),
+        }
+        command = [*STUNTCAM, "serve", "--source", SCENE, "--speed", "max"]
+        command += ["--http-port", "0", "--control-port", "0"]
+        command += ["--state", str(Path(temporary) / "state")]
         command += ["--clock", BEGINS, "--ready-file", str(ready_file)]
         say(f"1. A camera starts and sees {SCENE}, {SCENE_S} s of shop life, as fast as it can.")
         with subprocess.Popen(  # noqa: S603  # our own command
             command,
-            env=os.environ | {"STUNTCAM_PASSWORD": password},
+            env=env,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
         ) as camera:
             try:
-                url = _wait_for(ready_file, camera)
-                asyncio.run(_visit(url, password, folder, say, passed))
+                ready = _wait_for(ready_file, camera)
+                password = env["STUNTCAM_PASSWORD"]
+                serial = asyncio.run(_visit(ready["http"], password, folder, say, passed))
+                say("4. The harness judges some of what it must, as of a camera on a wall:\n")
+                _judge(ready, serial, folder / "check", env)
             finally:
                 camera.terminate()
                 camera.communicate(timeout=LONGEST_WAIT_S)
     say(
-        f"Done in {time.monotonic() - began_s:.0f} s. Look at {folder / 'space.png'} and "
-        f"{folder / 'time.svg'}."
+        f"\nDone in {time.monotonic() - began_s:.0f} s. Look at {folder / 'space.png'}, "
+        f"{folder / 'time.svg'} and {folder / 'check' / 'report.html'}."
     )
     return 0
 
 
-def _wait_for(ready_file: Path, camera: "subprocess.Popen[str]") -> str:
+def _judge(ready: Mapping[str, str], serial: str, folder: Path, env: Mapping[str, str]) -> None:
+    """Have the camera judged; the judge's own words go to the terminal."""
+    command = [*STUNTCAM, "check", ready["http"], "-u", "admin", "--control", ready["control"]]
+    command += ["--safety", "destructive", "--confirm-serial", serial]
+    command += ["--only", JUDGED, "--out", str(folder)]
+    code = subprocess.run(command, env=env, timeout=LONGEST_WAIT_S, check=False).returncode  # noqa: S603  # our own
+    if code != 0:
+        raise DemoError(f"the camera does not conform: stuntcam check ended with {code}")
+
+
+def _wait_for(ready_file: Path, camera: "subprocess.Popen[str]") -> dict[str, str]:
     until_s = time.monotonic() + LONGEST_WAIT_S
     while not ready_file.exists():
         if camera.poll() is not None:
@@ -98,12 +104,13 @@ def _wait_for(ready_file: Path, camera: "subprocess.Popen[str]") -> str:
         if time.monotonic() > until_s:
             raise DemoError(f"the camera was not ready within {LONGEST_WAIT_S} s")
         time.sleep(LOOK_EVERY_S / 4)
-    return str(json.loads(ready_file.read_text("utf-8"))["http"])
+    return dict(json.loads(ready_file.read_text("utf-8")))
 
 
 async def _visit(
     url: str, password: str, folder: Path, say: Say, passed: Callable[[float], None]
-) -> None:
+) -> str:
+    """Wait for the scene's end, and save the reports; returns the camera's serial number."""
     login = aiohttp.DigestAuthMiddleware("admin", password)
     async with aiohttp.ClientSession(url, middlewares=(login,)) as client:
         await _wait_for_end(client, passed)
@@ -112,6 +119,7 @@ async def _visit(
         weekly = await _text(client, "/dataloader.cgi", _WEEKLY)
         space = await _text(client, "/dataloader.cgi", _SPACE)
         settings = json.loads(await _action(client, "operator", "get.heatmap.configuration"))
+        told = json.loads(await _action(client, "viewer", "get.system.information"))
         async with client.get("/report.png") as answer:
             picture = await answer.read()
     rows = list(csv.DictReader(daily.splitlines()))
@@ -146,6 +154,7 @@ async def _visit(
         f"   By the vendor's own words a stay LONGER than min_dwell is not recorded, so who "
         f"browsed for more than {settings['mintime']} s left no heat."
     )
+    return str(told["snCode"])
 
 
 async def _wait_for_end(client: aiohttp.ClientSession, passed: Callable[[float], None]) -> None:

@@ -128,7 +128,8 @@ class Power:
         with self._quiet(), camera.turns.turn():
             camera.storage.clear(self._era())
             self._only([])
-            self._put(saved.as_delivered() | {OPEN_STAYS: None})
+            delivered = saved.as_kept(camera.policy.delivered)  # SET-01: off
+            self._put(dict.fromkeys((*saved.GONE, OPEN_STAYS)) | {saved.SETTINGS: delivered})
             camera.boot()
 
     # --- the state as a file -----------------------------------------------------------------

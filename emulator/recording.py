@@ -16,7 +16,7 @@ from emulator.core.frame import Box, Frame, Size
 from emulator.core.heat import Tile
 from emulator.core.localtime import MINUTE_MS
 from emulator.core.outline import FINE
-from emulator.core.pipeline import Results
+from emulator.core.pipeline import Plan, Results
 from emulator.core.settings import HeatSettings
 from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
 from emulator.core.tracks import Sighting
@@ -49,6 +49,7 @@ class Recorder:
     now_ms    the instant up to which everything was seen, on the film's axis
     offset_ms how far the camera's clock reads ahead of it (core/readings.py)
     on_ruled  is told of every stay that ended
+    plan      what settings mean to the stages in a zone
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Recorder:
         now_ms: int,
         on_ruled: Callable[[Ruled], None] = lambda ruled: None,
         offset_ms: int = 0,
+        plan: Callable[[HeatSettings, tzinfo], Plan] = pipeline.plan,
     ) -> None:
         self.settings = settings
         self.now_ms = now_ms
@@ -68,7 +70,8 @@ class Recorder:
         self._store = store
         self._zone = zone
         self._on_ruled = on_ruled
-        self._plan = pipeline.plan(settings, zone)
+        self._planned = plan
+        self._plan = plan(settings, zone)
         self._state = pipeline.State()
         self._spells: list[Spell] = []
         self._in_view: tuple[Size, tuple[Sighting, ...]] = Size(0, 0), ()
@@ -113,7 +116,7 @@ class Recorder:
         """Go by another time zone from the next frame on, once that is committed."""
         self.flush(state)
         self._zone = zone
-        self._plan = pipeline.plan(self.settings, zone)
+        self._plan = self._planned(self.settings, zone)
 
     def forget(self) -> None:
         """End all stays and forget the scene: the next frame shows another one."""
@@ -137,7 +140,14 @@ class Recorder:
         self._keep(results)
         self.flush(state)
         self.settings = settings
-        self._plan = pipeline.plan(settings, self._zone)
+        self._plan = self._planned(settings, self._zone)
+
+    def go_by(self, plan: Callable[[HeatSettings, tzinfo], Plan]) -> None:
+        """End all stays, and have settings mean something else once these are committed."""
+        self.look_away()
+        self.flush()
+        self._planned = plan
+        self._plan = plan(self.settings, self._zone)
 
     def flush(self, state: Mapping[str, object] | None = None) -> None:
         """Commit everything ruled so far, the open stays and the clock."""

@@ -12,7 +12,8 @@ from typing import Protocol
 from emulator.core.cgi import ReportQuery
 from emulator.core.heat import CellHeat, no_heat
 from emulator.core.localtime import Stretch, to_instant, to_local
-from emulator.core.period import Period, PeriodError, hour_of, period
+from emulator.core.period import Period, PeriodError, hour_of
+from emulator.core.policy import RIGHT, Buckets, Policy
 from emulator.core.report import TimeRow, space_report, time_report, visible_from
 from emulator.core.table import reading_text
 
@@ -32,7 +33,7 @@ class Heat(Protocol):
 
 
 class Reports:
-    """Answers report queries in the time zone `zone`, as of `now_ms()`.
+    """Answers report queries in the time zone `zone`, as of `now_ms()`, by a policy's rules.
 
     A query of None could not be read: its report is empty (CONTRACT 5).
     """
@@ -43,14 +44,16 @@ class Reports:
         zone: tzinfo,
         now_ms: Callable[[], int],
         reading: Callable[[], AbstractContextManager[None]],
+        policy: Policy = RIGHT,
     ) -> None:
         self._recorded, self._zone = recorded, zone
         self._now_ms, self._reading = now_ms, reading
+        self._policy = policy
 
     def time(self, query: ReportQuery | None) -> tuple[TimeRow, ...]:
         """Return the rows of the time report."""
         rows: tuple[TimeRow, ...] = ()
-        if (covered := self._period(query)) is not None:
+        if (covered := self._period(query, self._policy.time_period)) is not None:
             with self._reading():
                 rows = time_report(covered, self._recorded.presence_ms, self.visible_from_ms())
         return rows
@@ -58,7 +61,7 @@ class Reports:
     def space(self, query: ReportQuery | None) -> CellHeat:
         """Return the cells of the space report."""
         cells = no_heat().cells
-        if (covered := self._period(query)) is not None:
+        if (covered := self._period(query, self._policy.space_period)) is not None:
             with self._reading():
                 cells = space_report(covered, self._recorded.heat, self.visible_from_ms())
         return cells
@@ -73,9 +76,12 @@ class Reports:
         """Return the first instant that reports show; None: all that was recorded."""
         if self._recorded.has_volume:  # REP-06: then older data stays viewable
             return None
-        return visible_from(self._now_ms(), lambda at_ms: hour_of(at_ms, self._zone).start_ms)
+        hours = self._policy.retention_hours
+        return visible_from(
+            self._now_ms(), lambda at_ms: hour_of(at_ms, self._zone).start_ms, hours
+        )
 
-    def _period(self, query: ReportQuery | None) -> Period | None:
+    def _period(self, query: ReportQuery | None, buckets: Buckets) -> Period | None:
         """Return the buckets that `query` asks for, or None if they can't be."""
         if query is None:
             return None
@@ -89,6 +95,6 @@ class Reports:
             else:  # today from its start
                 start = now.replace(hour=0)
         try:
-            return period(query.kind, start, self._zone)
+            return buckets(query.kind, start, self._zone)
         except PeriodError:
             return None

@@ -18,6 +18,8 @@ ZONE = "zone"
 DATETIME = "datetime"
 ACTIVATED = "activated"
 """The administrator's password, where it was set at the first use; None: it is yet to be."""
+GONE = (DATETIME, EXPORT, EXPORTED, ACTIVATED)
+"""What a camera as delivered has nothing of."""
 _SEMANTICS = "dwell_semantics"
 
 
@@ -51,12 +53,6 @@ def settings_of(store: Kept) -> HeatSettings:
 def as_kept(settings: HeatSettings) -> dict[str, object]:
     """Return `settings` as they are put under SETTINGS."""
     return cgi.settings_fields(settings) | {_SEMANTICS: settings.dwell_semantics}
-
-
-def as_delivered() -> dict[str, object]:
-    """Return what a reset to the factory's defaults puts: the heat map is off (SET-01, SET-08)."""
-    nothing = dict.fromkeys((DATETIME, EXPORT, EXPORTED, ACTIVATED))
-    return {SETTINGS: as_kept(HeatSettings())} | nothing
 
 
 def export_settings_of(store: Kept) -> ExportSettings:

@@ -23,6 +23,7 @@ from aiohttp.http import HttpProcessingError
 
 from emulator.app import Camera
 from emulator.controls import (
+    DefectControls,
     FaultControls,
     MainsControls,
     StorageControls,
@@ -194,6 +195,7 @@ async def _listen(
         time.monotonic,
         secrets.token_bytes(32),
         lambda: secrets.token_bytes(8),
+        lambda role, least: camera.policy.may(role, least),  # noqa: PLW0108  # it may change
         journal.note,
         sessions.account,
     )
@@ -225,6 +227,7 @@ async def _listen(
             StorageControls(camera, duties, _era),
             FaultControls(camera, desk, duties, journal),
             MainsControls(camera, power, desk, duties, journal),
+            DefectControls(camera),
         )
         answers = control_interface(handlers(desks), control.token, version("stuntcam"))
         await web.SockSite(await _running(answers, open_now), control.listener).start()

@@ -5,6 +5,7 @@ from datetime import tzinfo
 
 from emulator.core.accounts import Account
 from emulator.core.device import Identity
+from emulator.core.gating import Families
 from emulator.edge.sources import Source
 
 
@@ -12,7 +13,7 @@ from emulator.edge.sources import Source
 class Setup:
     """What a camera is made of.
 
-    offered    the personality has the function (GATE)
+    families   which models and firmware have the function (GATE)
     activates  nobody may log in until a password was set at the pages (facts 1); the one in
                `admin` is passed over
     speed      seconds of the source a second of real time; None: as fast as it can; live
@@ -22,7 +23,7 @@ class Setup:
     """
 
     identity: Identity
-    offered: bool
+    families: Families
     admin: Account
     source: Source
     speed: float | None

@@ -7,11 +7,14 @@ from datetime import UTC
 import numpy as np
 
 from emulator.app import Camera, Setup
+from emulator.core import gating
 from emulator.core.accounts import Account
 from emulator.core.device import Identity
 from emulator.core.frame import Frame
+from emulator.edge import fixtures
 from emulator.edge.storage import Storage
 
+FAMILIES = gating.series_table(fixtures.models())
 BEGINS_MS = 1_772_600_400_000  # 2026-03-04T05:00:00Z
 ADMIN = Account("admin", "admin", "stunt-double-1")
 
@@ -83,11 +86,15 @@ class Fed:
             at_ms += lasts_ms
 
 
-def camera(source, path=None, settings=None, **changes):
+def identity(firmware, model="MS-C8165-PE"):
+    return Identity(model, firmware, "S" * 17, "02:00:00:00:00:01")
+
+
+def camera(source, path=None, settings=None, is_ring=False, **changes):
     """A camera over the store at `path` (None: in memory), not started."""
     made_of = {
-        "identity": Identity("MS-C8165-PE", "61.8.0.3-r8", "S" * 17, "02:00:00:00:00:01"),
-        "offered": True,
+        "identity": identity("61.8.0.3-r8"),
+        "families": FAMILIES,
         "admin": ADMIN,
         "source": source,
         "speed": None,
@@ -96,4 +103,4 @@ def camera(source, path=None, settings=None, **changes):
         "zone": UTC,
         "zone_name": "UTC",
     }
-    return Camera(Setup(**made_of | changes), Storage(path), settings)
+    return Camera(Setup(**made_of | changes), Storage(path, is_ring=is_ring), settings)

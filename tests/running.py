@@ -9,13 +9,13 @@ import sys
 PASSWORD = "stunt-double-1"
 
 
-def run_stuntcam(*arguments, env=None, cwd=None):
+def run_stuntcam(*arguments, env=None, cwd=None, within_s=300):
     """Run the command to its end, as a user would."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "stuntcam", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=within_s,
         cwd=cwd,
         check=False,
         env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, **(env or {})},

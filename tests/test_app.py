@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from cameras import ADMIN, BEGINS_MS, Fed, Played, camera
+from cameras import ADMIN, BEGINS_MS, Fed, Played, camera, identity
 from clips import walk, write_clip
 
 from emulator import saved
@@ -458,10 +458,11 @@ def test_a_camera_that_is_stopped_has_counted_who_was_still_there(make, fed, tmp
     assert 3 <= heat(two) <= 4
 
 
-@pytest.mark.parametrize("offered", [True, False])
-def test_only_a_device_with_the_function_records(tmp_path, offered):
+@pytest.mark.parametrize(("firmware", "offered"), [("61.8.0.2", True), ("61.8.0.1-r9", False)])
+def test_only_a_device_with_the_function_records(tmp_path, firmware, offered):
     pictures = list(walk(200))
-    one = camera(Played(pictures), tmp_path / "store", HeatSettings(enable=1), offered=offered)
+    settings = HeatSettings(enable=1)
+    one = camera(Played(pictures), tmp_path / "store", settings, identity=identity(firmware))
     one.start()
     assert one.wait_for_end(60)
     one.stop()

@@ -9,6 +9,7 @@ from conformance.camera import Camera
 from conformance.control import Control
 from conformance.expect import Expectations
 from conformance.run import Run
+from conformance.showing import Screen
 
 
 @pytest.fixture
@@ -38,3 +39,9 @@ def control(request: pytest.FixtureRequest, camera: Camera) -> Control:
     """The control interface of the device; without one the check is not checked."""
     control: Control = judge.control_of(request)
     return control
+
+
+@pytest.fixture
+def screen(run: Run, camera: Camera, control: Control, expect: Expectations) -> Screen:
+    """Shows the camera scenes, and reads what it made of them."""
+    return Screen(run, camera, control, expect)

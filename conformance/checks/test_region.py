@@ -1,25 +1,22 @@
 """The region: its grid as text, all and none of it, and that the drawn area is the one used."""
 
-import math
 import random
 
 import pytest
 
-from conformance import forms
+from conformance import scenes
 from conformance.camera import Camera
-from conformance.control import Control
 from conformance.expect import Expectations
 from conformance.run import Run
+from conformance.scenes import Block, Box
+from conformance.showing import Screen
 
-ROWS, COLUMNS, MAP_SIDE = 13, 23, 192  # REG-03, WIRE-02
+ROWS, COLUMNS = 13, 23  # REG-03
 CELLS = ROWS * COLUMNS
 ALL, NONE = "1" * CELLS, "0" * CELLS
 LEFT = ("1" * 11 + "0" * 12) * ROWS
 RIGHT = ("0" * 11 + "1" * 12) * ROWS
 LOWER = "0" * COLUMNS * 6 + "1" * COLUMNS * 7  # where feet are
-
-WALKS = "scene:crossing-4"
-DAY = "2026-03-04"
 
 
 def expect_kept(camera: Camera, expect: Expectations, text: str) -> None:
@@ -87,46 +84,23 @@ def test_any_other_length_or_character_is_refused(
 # --- its use -------------------------------------------------------------------------------------
 
 
-def cells_with_heat(
-    camera: Camera, control: Control, expect: Expectations, region: str
-) -> set[tuple[int, int]]:
-    """Where in the map a scene leaves heat under a region, (row, column), all else equal."""
-    control.post("reset")
-    saved = camera.save(
-        enable=1, sensitivity=5, min_object_size=1, min_dwell=300, adaptability=5, region=region
-    )
-    expect.that("saving the region", saved.answer.shown, "accepted", saved.accepted)
-    control.play(WALKS, now=f"{DAY}T05:00:00")
-    return set(forms.space_map(camera.space_report("daily", f"{DAY}-05:00:00").text).cells)
-
-
-def is_inside(region: str, cell: tuple[int, int]) -> bool:
-    """Whether the centre of a map cell lies in a region."""
-    row, column = (
-        math.floor((n + 0.5) * side / MAP_SIDE)
-        for n, side in zip(cell, (ROWS, COLUMNS), strict=True)
-    )
-    return region[COLUMNS * row + column] == "1"
+BLOCKS = [Block(Box(top, left, top + 60, left + 50)) for top in (60, 220) for left in (60, 480)]
 
 
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("REG-01")
 @pytest.mark.parametrize("region", [LEFT, RIGHT, LOWER], ids=["left", "right", "lower"])
-def test_the_drawn_area_is_the_one_used(
-    camera: Camera, control: Control, expect: Expectations, region: str
-) -> None:
-    found = cells_with_heat(camera, control, expect, region)
+def test_the_drawn_area_is_the_one_used(screen: Screen, expect: Expectations, region: str) -> None:
+    found = screen.show(scenes.source(BLOCKS), region=region).cells
     expect.that("map cells with heat", len(found), "some", len(found) > 0)
-    outside = sorted(cell for cell in found if not is_inside(region, cell))
+    outside = sorted(cell for cell in found if not scenes.inside(region, cell))
     expect("map cells with heat outside the region", outside[:10], [])
 
 
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("REG-02")
-def test_after_clear_all_nothing_is_recorded(
-    camera: Camera, control: Control, expect: Expectations
-) -> None:
-    seen = cells_with_heat(camera, control, expect, ALL)
+def test_after_clear_all_nothing_is_recorded(screen: Screen, expect: Expectations) -> None:
+    seen = screen.show(scenes.source(BLOCKS), region=ALL).cells
     expect.that("map cells with heat, all selected", len(seen), "some", len(seen) > 0)
-    found = cells_with_heat(camera, control, expect, NONE)
+    found = screen.show(scenes.source(BLOCKS), region=NONE).cells
     expect("map cells with heat, all cleared", sorted(found)[:10], [])

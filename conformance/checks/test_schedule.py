@@ -4,34 +4,16 @@ from typing import Any
 
 import pytest
 
-from conformance import forms
+from conformance import scenes
 from conformance.camera import Camera
 from conformance.control import Control
 from conformance.expect import Expectations
-
-UNUSED = "00:00:00:00;"
-WHOLE_DAY = "00:00:24:00;"
-DAYS = range(7)  # 0 is Monday (SCH-02)
-
-WALKS = "scene:crossing-4"
-DAY = "2026-03-04"  # a Wednesday
-
-
-def day(*periods: str) -> str:
-    """A day's 120 characters: these periods, and unused ones behind them."""
-    return "".join(periods) + UNUSED * (10 - len(periods))
-
-
-def week(text: str) -> list[dict[str, Any]]:
-    """Every day the same."""
-    return [{"scheduleIndex": index, "schedule": text} for index in DAYS]
-
+from conformance.showing import ALWAYS, EMPTY, WEEK, WHOLE_DAY, Screen, day, week
 
 FULL_TEN = day(*(f"{hour:02}:00:{hour:02}:30;" for hour in range(0, 20, 2)))
 TOUCHING = day("08:00:12:00;", "12:00:18:00;")
 TO_MIDNIGHT = day("23:59:24:00;")
 SHOP = day("08:30:12:00;", "13:00:17:45;")
-EMPTY, ALWAYS = week(day()), week(day(WHOLE_DAY))
 
 
 def expect_kept(camera: Camera, expect: Expectations, schedule: Any, wanted: Any = None) -> None:
@@ -48,7 +30,7 @@ def expect_kept(camera: Camera, expect: Expectations, schedule: Any, wanted: Any
 def test_the_schedule_is_seven_days_of_120_characters(camera: Camera, expect: Expectations) -> None:
     found = camera.settings().get("schedule")
     rows = found if isinstance(found, list) else []
-    is_week = [row.get("scheduleIndex") for row in rows if isinstance(row, dict)] == list(DAYS)
+    is_week = [row.get("scheduleIndex") for row in rows if isinstance(row, dict)] == list(WEEK)
     expect.that("the days", found, "scheduleIndex 0 to 6", is_week)
     lengths = [len(str(row.get("schedule"))) for row in rows]
     expect("the lengths of the days' texts", lengths, [120] * 7)
@@ -140,17 +122,8 @@ def test_as_delivered_it_is_every_day_all_day(
 
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("SCH-01")
-def test_an_empty_schedule_records_nothing(
-    camera: Camera, control: Control, expect: Expectations
-) -> None:
-    heat: dict[str, int] = {}
-    for name, schedule in (("always", ALWAYS), ("empty", EMPTY)):
-        control.post("reset")
-        saved = camera.save(
-            enable=1, sensitivity=5, min_object_size=1, min_dwell=300, schedule=schedule
-        )
-        expect.that(f"saving a schedule, {name}", saved.answer.shown, "accepted", saved.accepted)
-        control.play(WALKS, now=f"{DAY}T05:00:00")
-        heat[name] = forms.heat_s(camera.time_report("daily", f"{DAY}-05:00:00").text)
-    expect.that("heat under every day, all day", heat["always"], "some", heat["always"] > 0)
-    expect("heat under an empty schedule", heat["empty"], 0)
+def test_an_empty_schedule_records_nothing(screen: Screen, expect: Expectations) -> None:
+    scene = scenes.source([scenes.Block(scenes.Box(220, 300, 290, 350))])
+    always, empty = (screen.show(scene, schedule=one).seconds for one in (ALWAYS, EMPTY))
+    expect.that("heat under every day, all day", always, "some", always > 0)
+    expect("heat under an empty schedule", empty, 0)

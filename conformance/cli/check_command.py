@@ -9,8 +9,10 @@ import click
 from rich.console import Console
 
 from conformance import catalogue, checking, ending, target, waivers
-from conformance.cli import options, shown
+from conformance.cli import options, replaying, shown
 from conformance.cli.options import UsageError
+from conformance.fuzz import finding
+from conformance.fuzz.hunting import READING, WRITING
 from conformance.report import writing
 from conformance.run import Options, Run, opened
 from conformance.safety import LEVELS
@@ -47,6 +49,19 @@ WIDTH_ELSEWHERE = 160
 @click.option("--waivers", "waivers_file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Failed SHOULDs and unchecked MUSTs count, too.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Of whatever is drawn.")
+@click.option(
+    "--fuzz",
+    type=click.IntRange(0),
+    metavar="N",
+    help=f"Requests of each fuzzing check; 0: none. [{WRITING}, or {READING} where it only reads]",
+)
+@click.option(
+    "--replay",
+    "replayed",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Only play a sequence that fuzzing has saved, and tell whether it breaks the rule here.",
+)
 @click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help="At most so many.")
 @click.option("--max-seconds", type=click.FloatRange(1), metavar="N", help="At most so long.")
 @click.option(
@@ -59,16 +74,19 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
     """
     console = Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE, highlight=False)
     waived = _waivers(typed["waivers_file"])
+    saved = finding.read(typed["replayed"]) if typed["replayed"] else None
     wanted = _options(url, typed)
     interrupted = False
     pictures: list[dict[str, str]] = []
     with shown.Progressing(console) as progress, opened(wanted, progress.says) as run:
         if typed["probe"]:
             return _probed(console, run)
+        if saved is not None:
+            return replaying.play(console, run, saved)
         folder = _folder(out)
         try:
+            pictures = writing.pictures(run, folder)  # before a check shows it anything else
             checking.run_checks(run, progress.told)
-            pictures = writing.pictures(run, folder)
         except KeyboardInterrupt:
             interrupted = True
             run.stopped = "interrupted"
@@ -103,6 +121,7 @@ def _options(url: str, typed: dict[str, Any]) -> Options:
         seed=typed["seed"],
         budget=typed["budget"],
         max_seconds=typed["max_seconds"],
+        fuzz=typed["fuzz"],
     )
 
 

@@ -54,12 +54,20 @@ def _columns(document: Results) -> list[str]:
 
 
 def _failure(check: dict[str, Any]) -> list[str]:
-    return [
+    lines = [
         f"* {_plain(check['name'])} ([evidence]({check['evidence']}))",
         f"  * sent: {_plain(check['sent'])}",
         f"  * expected: {_plain(check['expected'])}",
         f"  * actual: {_plain(check['actual'])}",
     ]
+    if check.get("steps"):
+        lines += [f"  * again: `stuntcam check URL --replay {check['replay']}`, which is", ""]
+        lines += ["    ```sh", *(f"    {_on_a_line(step)}" for step in check["steps"]), "    ```"]
+    return lines
+
+
+def _on_a_line(step: str) -> str:
+    return " ".join(step.replace("```", "` ` `").split())
 
 
 def _plain(told: str) -> str:

@@ -4,6 +4,7 @@ The template is report.html.j2 beside this; jinja2 escapes whatever a device may
 """
 
 import base64
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,13 @@ HEADLINES = {
     5: "Nothing to judge",
     130: "Interrupted",
 }
+TONES = {0: "pass", 1: "fail", 4: "fail"}
+COUNTED = {  # of verdicts besides these a level's sentence says nothing; of many, of one
+    "pass": ("pass", "passes"),
+    "fail": ("fail", "fails"),
+    "not checked": ("not checked", "not checked"),
+    "waived": ("waived", "waived"),
+}
 
 
 def html(document: Results, folder: Path) -> str:
@@ -42,13 +50,43 @@ def html(document: Results, folder: Path) -> str:
     return environment.get_template("report.html.j2").render(
         results=document,
         headline=HEADLINES[document["exit"]],
+        tone=TONES.get(document["exit"], ""),
+        sentences=[text for level in document["summary"].items() if (text := _sentence(*level))],
         ending=EXIT_CODES[document["exit"]],
         classes=CLASSES,
         bars=[_bar(level, row) for level, row in document["summary"].items() if any(row.values())],
-        failed=[row for row in document["requirements"] if row["verdict"] == "fail"],
+        failed=_with_verdict(document, "fail"),
+        waived=_with_verdict(document, "waived"),
+        unchecked=_unchecked(document),
         chapters=_chapters(document),
-        pictures=[_inlined(one, folder) for one in document["pictures"]],
+        pictures=document["pictures"],
+        inlined=partial(_inlined, folder=folder),
     )
+
+
+def _sentence(level: str, row: dict[str, int]) -> str:
+    """Return what came of a level in words: "MUST: 3 of 5 pass, 1 fails, 1 not checked."."""
+    counted = {name: n for name, n in row.items() if n and name in COUNTED}
+    total = sum(counted.values())
+    if not total:
+        return ""
+    passed = counted.pop("pass", 0)
+    parts = [f"{passed} of {total} pass" if passed < total else f"all {total} pass"]
+    parts += [f"{n} {COUNTED[name][n == 1]}" for name, n in counted.items()]
+    return f"{level}: {', '.join(parts)}."
+
+
+def _with_verdict(document: Results, verdict: str) -> list[dict[str, Any]]:
+    return [row for row in document["requirements"] if row["verdict"] == verdict]
+
+
+def _unchecked(document: Results) -> dict[str, list[str]]:
+    """Return the requirements that were not checked by the reason, so that each is told once."""
+    by_reason: dict[str, list[str]] = {}
+    for row in _with_verdict(document, "not checked"):
+        if row["applies"]:
+            by_reason.setdefault(row["reason"], []).append(f"{row['id']} {row['level']}")
+    return by_reason
 
 
 def _bar(level: str, row: dict[str, int]) -> dict[str, Any]:
@@ -68,7 +106,7 @@ def _chapters(document: Results) -> dict[str, list[dict[str, Any]]]:
     return chapters
 
 
-def _inlined(picture: dict[str, str], folder: Path) -> dict[str, str]:
+def _inlined(picture: dict[str, str], folder: Path) -> str:
     content = base64.b64encode((folder / picture["path"]).read_bytes()).decode()
     kind = "png" if picture["path"].endswith(".png") else "jpeg"
-    return {"title": picture["title"], "source": f"data:image/{kind};base64,{content}"}
+    return f"data:image/{kind};base64,{content}"

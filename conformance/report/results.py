@@ -5,6 +5,7 @@ What is added to a schema later is optional; what changes its meaning gets anoth
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,18 @@ class ResultsError(ValueError):
     """A file that is no results.json of a schema that is known; the message names it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a run's folder holds of single checks, by their names: paths below the folder.
+
+    evidence  the HAR; replays: what --replay takes; maps: heat maps, each a title and a path
+    """
+
+    evidence: Mapping[str, str]
+    maps: Mapping[str, Sequence[Mapping[str, str]]]
+    replays: Mapping[str, str]
+
+
 def document(
     run: Run,
     rows: Sequence[Row],
@@ -30,11 +43,11 @@ def document(
     tool: str,
     finished: datetime,
     exit_code: int,
-    evidence: Mapping[str, str],
+    files: Files,
     pictures: Sequence[Mapping[str, str]],
     waiver_problems: Sequence[str],
 ) -> Results:
-    """Return a run as a document. evidence: by check's name, the path below the folder."""
+    """Return a run as a document."""
     options, target = run.options, run.target
     result = {
         "schema": SCHEMA,
@@ -62,7 +75,7 @@ def document(
             "accept": list(options.accept),
             "requests": run.client.pace.requests,
         },
-        "requirements": [_row(row, evidence) for row in rows],
+        "requirements": [_row(row, files) for row in rows],
         "summary": counts(rows),
         "notes": run.notes,
         "stopped": run.stopped,
@@ -94,7 +107,7 @@ def read(path: Path) -> Results:
     return found
 
 
-def _row(row: Row, evidence: Mapping[str, str]) -> dict[str, Any]:
+def _row(row: Row, files: Files) -> dict[str, Any]:
     return {
         "id": row.requirement.id,
         "level": row.level,
@@ -104,12 +117,12 @@ def _row(row: Row, evidence: Mapping[str, str]) -> dict[str, Any]:
         "chapter": row.requirement.chapter,
         "rule": row.requirement.rule,
         "source": row.requirement.source,
-        "checks": [_check(one, evidence) for one in row.checks],
+        "checks": [_check(one, files) for one in row.checks],
     }
 
 
-def _check(outcome: Outcome, evidence: Mapping[str, str]) -> dict[str, Any]:
-    return {
+def _check(outcome: Outcome, files: Files) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "name": outcome.name,
         "verdict": outcome.verdict.value,
         "reason": outcome.reason,
@@ -118,5 +131,9 @@ def _check(outcome: Outcome, evidence: Mapping[str, str]) -> dict[str, Any]:
         "actual": outcome.actual,
         "symptom": outcome.symptom,
         "seconds": round(outcome.seconds, 3),
-        "evidence": evidence.get(outcome.name, ""),
+        "evidence": files.evidence.get(outcome.name, ""),
+        "maps": list(files.maps.get(outcome.name, ())),
     }
+    if outcome.steps:
+        row |= {"steps": list(outcome.steps), "replay": files.replays.get(outcome.name, "")}
+    return row

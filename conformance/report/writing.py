@@ -10,7 +10,7 @@ from conformance import har
 from conformance.client import LoginRefusedError
 from conformance.exchange import NoAnswerError
 from conformance.pace import SpentError
-from conformance.report import junit, markdown, page, results
+from conformance.report import heatmap, junit, markdown, page, results
 from conformance.report.results import Results
 from conformance.run import Run
 from conformance.verdict import Outcome
@@ -30,6 +30,20 @@ def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
             path = f"evidence/{_file_name(outcome)}.har"
             document = har.document(run.client.exchanges[first:last], [password], tool)
             (folder / path).write_text(json.dumps(document, indent=1), encoding="utf-8")
+            paths[outcome.name] = path
+    return paths
+
+
+def replays(run: Run, folder: Path) -> dict[str, str]:
+    """Write each sequence that broke a rule, for `check --replay`; returns paths by check."""
+    password = run.options.login.password if run.options.login else ""
+    paths: dict[str, str] = {}
+    for outcome in run.outcomes:
+        if outcome.replay is not None:
+            (folder / "fuzz").mkdir(parents=True, exist_ok=True)
+            path = f"fuzz/{outcome.replay['check']}.json"
+            text = json.dumps(outcome.replay, indent=1, ensure_ascii=False)
+            (folder / path).write_text(har.clean(text, [password]) + "\n", encoding="utf-8")
             paths[outcome.name] = path
     return paths
 
@@ -55,6 +69,18 @@ def pictures(run: Run, folder: Path) -> list[dict[str, str]]:
             (folder / path).write_bytes(answer.body)
             found.append({"title": title, "path": path})
     return found
+
+
+def maps(run: Run, folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Write the heat maps that checks looked at; returns title and path of each, by check."""
+    written: dict[str, list[dict[str, str]]] = {}
+    for outcome in run.outcomes:
+        for number, (title, cells) in enumerate(outcome.maps, 1):
+            path = f"pictures/{_file_name(outcome)}-{number}.png"
+            (folder / "pictures").mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(heatmap.png(cells))
+            written.setdefault(outcome.name, []).append({"title": title, "path": path})
+    return written
 
 
 def folder(document: Results, where: Path) -> None:

@@ -1,5 +1,6 @@
 """`stuntcam serve`: what is typed, in which order it takes hold, and what is printed."""
 
+import json
 import logging
 import os
 import secrets
@@ -150,7 +151,7 @@ def serve(
     zone_name, zone = _zone(storage, given["zone"])
     setup = Setup(
         identity=Identity(given["model"], given["firmware"], *_numbers(storage, zone)),
-        offered=decision.offered,
+        families=families,
         admin=Account(given["user"], "admin", password),
         source=pictures,
         speed=None if given["speed"] == "max" else given["speed"],
@@ -175,7 +176,7 @@ def serve(
         click.echo(
             f"{decision.reason}{without}\n"
             f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
-            f"source {pictures.name}, {length}{', looped' * setup.loop}; "
+            f"source {pictures.name:.80}, {length}{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
             f"{controlled}state in {folder.path}; stop with Ctrl-C"
         )
@@ -189,15 +190,26 @@ def serve(
 def _source(text: str, given: dict[str, Any]) -> sources.Source:
     kind, colon, name = text.partition(":")
     if kind == "scene" and colon:
-        if name not in fixtures.scene_names():
-            raise UsageError(f"no scene {name!r}; there are {', '.join(fixtures.scene_names())}")
-        return sources.drawn(text, fixtures.scene(name))
+        return _scene(text, name)
     fps = options.fps(given["analyse_fps"])
     if kind == "camera" and colon:
         return sources.LiveSource(_played_live(sources.webcam(name), given), fps)
     if "://" in text:
         return sources.LiveSource(_played_live(sources.network(text), given), fps)
     return sources.VideoFile(Path(text), fps)
+
+
+def _scene(text: str, name: str) -> sources.Source:
+    # A scene of the caller's own is named by its whole document, so that whoever keeps the name
+    # (a state, a test that puts things back) keeps the scene.
+    if name.startswith("{"):
+        try:
+            return sources.drawn(text, json.loads(name))
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"no scene: {error}") from None
+    if name not in fixtures.scene_names():
+        raise UsageError(f"no scene {name!r}; there are {', '.join(fixtures.scene_names())}")
+    return sources.drawn(text, fixtures.scene(name))
 
 
 def _played_live(address: sources.Address, given: dict[str, Any]) -> sources.Address:
@@ -248,7 +260,8 @@ def _erase(storage: Storage) -> None:
     for account in storage.accounts():
         storage.drop_account(account.name)
     forgotten = dict.fromkeys((saved.ZONE, CLOCK, OPEN_STAYS))
-    storage.commit({}, saved.as_delivered() | forgotten, UTC, 0)
+    settings = {saved.SETTINGS: saved.as_kept(HeatSettings())}  # SET-01: off
+    storage.commit({}, dict.fromkeys(saved.GONE) | forgotten | settings, UTC, 0)
 
 
 def _zone(storage: Storage, given: ZoneInfo | None) -> tuple[str, tzinfo]:

@@ -4,6 +4,7 @@
   storage  volumes, and history that is filled in
   trouble  faults, and the journal of requests
   mains    reboots, resets, and the state as a file
+  defects  what it does wrong on purpose
   words    what of it they share
 
 Each has one method for each of its rows in `edge/control/routes.py`, of its name. They run one
@@ -13,13 +14,21 @@ at a time but for those that only look; what they get has been checked against i
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from emulator.controls.defects import DefectControls
 from emulator.controls.mains import MainsControls
 from emulator.controls.storage import StorageControls
 from emulator.controls.time import TimeControls
 from emulator.controls.trouble import FaultControls
 from emulator.edge.control import ROUTES
 
-__all__ = ["FaultControls", "MainsControls", "StorageControls", "TimeControls", "handlers"]
+__all__ = [
+    "DefectControls",
+    "FaultControls",
+    "MainsControls",
+    "StorageControls",
+    "TimeControls",
+    "handlers",
+]
 
 
 def handlers(desks: Iterable[object]) -> dict[str, Callable[..., Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice, pairwise
+from math import lcm
 from typing import Generic, TypeVar
 
 from emulator.core.localtime import SECOND_MS
@@ -45,25 +46,28 @@ def on_axis(
     head = list(islice(incoming, TRUST_FRAMES))
     stamps = [stamp for stamp, _ in head if stamp is not None]
     trusted = len(stamps) == len(head) and all(a < b for a, b in pairwise(stamps))
-    begun_s = Fraction(0)
+    # In whole units of time from here on, a whole number of which make a second.
+    second = lcm(time_base.denominator, period_s.denominator)
+    tick, period = int(time_base * second), int(period_s * second)
+    begun = 0
     held: tuple[T, bool] | None = None
     before: int | None = None
     for stamp, picture in chain(head, incoming):
         cut = False
         if held is not None:
-            step_s = period_s
+            step = period
             if trusted:
                 # A stamp that goes missing later on is a step like one backwards.
-                step_s = Fraction(0)
+                step = 0
                 if stamp is not None and before is not None:
-                    step_s = (stamp - before) * time_base
-                cut = not 0 < step_s <= LONGEST_STEP_S
-                step_s = period_s if cut else step_s
-            yield _timed(held, begun_s, step_s)
-            begun_s += step_s
+                    step = (stamp - before) * tick
+                cut = not 0 < step <= LONGEST_STEP_S * second
+                step = period if cut else step
+            yield Timed(held[0], _ms(begun, second), _ms(begun + step, second), held[1])
+            begun += step
         held, before = (picture, cut), stamp
     if held is not None:
-        yield _timed(held, begun_s, period_s)
+        yield Timed(held[0], _ms(begun, second), _ms(begun + period, second), held[1])
 
 
 def thinned(pictures: Iterable[Timed[T]], every: int) -> Iterator[Timed[T]]:
@@ -87,10 +91,5 @@ def thinned(pictures: Iterable[Timed[T]], every: int) -> Iterator[Timed[T]]:
         yield Timed(held.picture, held.start_ms, end_ms, held.cut)
 
 
-def _timed(held: tuple[T, bool], begun_s: Fraction, step_s: Fraction) -> Timed[T]:
-    picture, cut = held
-    return Timed(picture, _ms(begun_s), _ms(begun_s + step_s), cut)
-
-
-def _ms(seconds: Fraction) -> int:
-    return int(seconds * SECOND_MS + Fraction(1, 2))  # half up; never negative here
+def _ms(instant: int, second: int) -> int:
+    return (2 * SECOND_MS * instant + second) // (2 * second)  # half up

@@ -75,6 +75,8 @@ class Frame:
 
 def clip(box: Box, size: Size) -> Box:
     """Return the part of `box` that lies on a picture of `size`; maybe empty."""
+    if 0 <= box.top <= box.bottom <= size.rows and 0 <= box.left <= box.right <= size.columns:
+        return box  # as nearly all do
     return Box(
         min(max(box.top, 0), size.rows),
         min(max(box.left, 0), size.columns),

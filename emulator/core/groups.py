@@ -118,11 +118,11 @@ def part(
     luma, mask  uint8 (rows, columns), whole pictures
     """
     size = Size(*mask.shape)
-    seen = np.zeros_like(mask)
+    seen = np.zeros(mask.shape, np.uint8)
     seen[box.top : box.bottom, box.left : box.right] = (
         mask[box.top : box.bottom, box.left : box.right] > 0
     )
-    where = Where(seen, 1 - seen)
+    where = Where(seen, np.ones(mask.shape, np.uint8))
     found = {}
     for member in sorted(members, key=lambda m: (-m.expected.bottom, m.number)):
         at, told = member.expected, False
@@ -191,7 +191,7 @@ def _pull(low: int, high: int, least: int, most: int, length: int) -> int:
 def _strangers(
     members: Sequence[Member], found: dict[int, Found], box: Box, mask: Mask, share: Fraction
 ) -> list[Box]:
-    left = np.zeros_like(mask)
+    left = np.zeros(mask.shape, np.uint8)
     left[box.top : box.bottom, box.left : box.right] = mask[
         box.top : box.bottom, box.left : box.right
     ]

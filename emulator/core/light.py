@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from emulator.core.differences import Mask, Plane
 from emulator.core.frame import Luma
+from emulator.core.middle import median
 
 SLIGHT = 0.01
 """A change of brightness below this share is left to the pixels."""
@@ -55,12 +56,10 @@ def follow(
     since_s        s since the light was last followed
     """
     ratio = _ratios(mean, luma, objects)
-    # To sort all is faster than to pick: what says nothing is infinite, and so comes last.
-    ordered = np.sort(ratio, axis=None)
-    known = int(np.searchsorted(ordered, np.inf))
-    if known <= ratio.size // 20:
+    known = ratio[ratio < np.inf]
+    if len(known) <= ratio.size // 20:
         return None
-    gain = float(ordered[(known - 1) // 2] + ordered[known // 2]) / 2
+    gain = median(known)
     if abs(gain - 1) > relight_share:
         # Kept unclipped above 255: what was clipped is known again when the light goes back.
         return Relit(mean * np.float32(gain), True)
@@ -99,10 +98,13 @@ def carried(before: Plane, after: Plane, objects: Mask) -> Plane:
     gains = np.where(known & (was > 0), now / np.maximum(was, 1), gain).astype(np.float32)
     gains = gains.reshape(_parts_of(seen.shape))
     rows, columns = after.shape
-    smooth = cv2.resize(gains, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    # Smooth from part to part, worked out where there are objects: across, cut, then down.
+    across = cv2.resize(gains, (columns, len(gains)), interpolation=cv2.INTER_LINEAR)
+    cut = across[:, left : left + width]
+    smooth = cv2.resize(cut, (width, rows), interpolation=cv2.INTER_LINEAR)[top : top + height]
     lit = after.copy()
     there = np.s_[top : top + height, left : left + width]
-    cv2.copyTo(cv2.multiply(before[there], smooth[there]), objects[there], lit[there])
+    cv2.copyTo(cv2.multiply(before[there], smooth), objects[there], lit[there])
     return lit
 
 

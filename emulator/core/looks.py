@@ -2,9 +2,13 @@
 
 Looks are the brightness of a body's upper part: legs change with every step. In a group the
 nearest is found first, and what he covers says nothing about those behind him.
+
+He is looked for by correlation, by way of spectra. Transforms are most of the work, so each
+is made once: those of somebody's looks are kept with them, picture after picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import cv2
@@ -39,16 +43,44 @@ ON_GROUND, COVERED = 6.0, 3.0
 where something is seen costs the square of how far off its looks are, in LEVEL_NOISE."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Looks:
     """The upper part of somebody, as last seen alone.
 
     patch   float32 (rows, columns), grey levels
     inside  float32 (rows, columns): 1 where it is the body, 0 where it is the ground
+    resized  the same in the size last asked for, by that size
     """
 
     patch: Plane
     inside: Plane
+    resized: "dict[tuple[int, ...], Looks]" = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def search(self) -> "_Search":
+        """What is needed to look for him."""
+        return _search(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What looking for somebody takes that is the same in every picture.
+
+    reach    pixels: how far he is looked for, up and down and to both sides
+    far      float32 (2 reach + 1, 2 reach + 1): what each place costs for being off
+    whole    how many pixels he has; window: how many are looked at
+    size     of the planes that are transformed; the spectra:
+    inside   of where he is; twice: of twice his greys there; squares: of their squares
+    """
+
+    reach: int
+    far: Plane
+    whole: float
+    window: int
+    size: tuple[int, ...]
+    inside: Plane
+    twice: Plane
+    squares: Plane
 
 
 class Place(NamedTuple):
@@ -61,12 +93,12 @@ class Place(NamedTuple):
 class Where(NamedTuple):
     """What is known of each pixel: uint8 (rows, columns), 1 for yes and 0 for no.
 
-    free    something is seen there, and nobody nearer is known to be there
-    ground  nobody is seen there
+    free  something is seen there, and nobody nearer is known to be there
+    open  nobody nearer is known to be there; what is not free of that is ground
     """
 
     free: Luma
-    ground: Luma
+    open: Luma
 
 
 def scaled(known: Looks, height: float) -> Looks:
@@ -74,10 +106,14 @@ def scaled(known: Looks, height: float) -> Looks:
     scale = height * UPPER_SHARE / known.patch.shape[0]
     if abs(scale - 1) < SAME_SCALE:
         return known
-    rows, columns = (max(2, round(side * scale)) for side in known.patch.shape)
+    size = rows, columns = tuple(max(2, round(side * scale)) for side in known.patch.shape)
+    if size in known.resized:
+        return known.resized[size]
     patch = cv2.resize(known.patch, (columns, rows), interpolation=cv2.INTER_LINEAR)
     inside = cv2.resize(known.inside, (columns, rows), interpolation=cv2.INTER_NEAREST)
-    return Looks(patch.astype(np.float32), inside.astype(np.float32))
+    known.resized.clear()
+    known.resized[size] = Looks(np.asarray(patch, np.float32), np.asarray(inside, np.float32))
+    return known.resized[size]
 
 
 def looks(luma: Luma, mask: NDArray[np.uint8], box: Box) -> Looks | None:
@@ -97,11 +133,11 @@ def cover(where: Where, known: Looks, at: Box) -> None:
     body = clip(Box(top, left, top + rows, left + columns), Size(*where.free.shape))
     if not body.area:
         return
-    inside = known.inside[body.top - top : body.bottom - top, body.left - left : body.right - left]
-    beyond = inside == 0
-    there = np.s_[body.top : body.bottom, body.left : body.right]
-    where.free[there] *= beyond
-    where.ground[there] *= beyond
+    part = np.s_[body.top - top : body.bottom - top, body.left - left : body.right - left]
+    beyond = (known.inside[part] == 0).view(np.uint8)
+    for plane in where:
+        there = plane[body.top : body.bottom, body.left : body.right]
+        there &= beyond
 
 
 def _anchor(known: Looks, at: Box) -> tuple[int, int]:
@@ -111,8 +147,8 @@ def _anchor(known: Looks, at: Box) -> tuple[int, int]:
 
 def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
     """Return where somebody is, near where he is expected."""
+    search, reach = known.search, known.search.reach
     height, width = known.patch.shape
-    reach = max(2, round(REACH_SHARE * width))
     top, left = _anchor(known, expected)
     window = Box(top - reach, left - reach, top + height + reach, left + width + reach)
     seen = clip(window, Size(*luma.shape))
@@ -120,19 +156,16 @@ def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
         return Place(expected, 0.0)
     there = np.s_[seen.top : seen.bottom, seen.left : seen.right]
     corner = seen.top - window.top, seen.left - window.left
-    view = Where(where.free[there], where.ground[there])
-    misfit, count, bare = _compared(known, luma[there], view, corner, reach)
-    whole = float(known.inside.sum())
-    share, bare = count / whole, bare / whole
+    view = Where(where.free[there], where.open[there])
+    misfit, count, bare = _compared(search, luma[there], view, corner)
+    share, bare = count / search.whole, bare / search.whole
     mean = misfit / np.maximum(count, 1) / (LEVEL_NOISE * LEVEL_NOISE)
     # How unlikely each place is: by what is seen there, and by how far it is from expected.
-    off = np.arange(-reach, reach + 1, dtype=np.float32)
-    usual = max(1.0, PRIOR_SHARE * width)
-    far = (off[:, None] ** 2 + off[None, :] ** 2) / (2 * usual * usual)
     covered = 1 - share - bare
-    cost = share * np.clip(mean, 0, ON_GROUND) + bare * ON_GROUND + covered * COVERED + far
-    row, column = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    down, right = int(row) - reach, int(column) - reach
+    unlike = np.minimum(np.maximum(mean, 0), ON_GROUND)
+    cost = share * unlike + bare * ON_GROUND + covered * COVERED + search.far
+    row, column = divmod(int(cost.argmin()), 2 * reach + 1)
+    down, right = row - reach, column - reach
     found = float(share[row, column])
     if found < SEEN_SHARE:
         return Place(expected, found)
@@ -147,8 +180,28 @@ def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
     )
 
 
+def _search(known: Looks) -> _Search:
+    height, width = known.patch.shape
+    reach = max(2, round(REACH_SHARE * width))
+    off = np.arange(-reach, reach + 1, dtype=np.float32)
+    usual = max(1.0, PRIOR_SHARE * width)
+    size = tuple(cv2.getOptimalDFTSize(side + 2 * reach) for side in (height, width))
+    looked = known.patch * known.inside
+    return _Search(
+        reach,
+        (off[:, None] ** 2 + off[None, :] ** 2) / (2 * usual * usual),
+        float(known.inside.sum()),
+        (height + 2 * reach) * (width + 2 * reach),
+        size,
+        *(
+            _spectrum(_framed(plane, size))
+            for plane in (known.inside, 2 * looked, looked * known.patch)
+        ),
+    )
+
+
 def _compared(
-    known: Looks, luma: Luma, where: Where, corner: tuple[int, int], reach: int
+    search: _Search, luma: Luma, where: Where, corner: tuple[int, int]
 ) -> tuple[Plane, Plane, Plane]:
     """Return how looks fit at each place: float32 (2 reach + 1, 2 reach + 1) each.
 
@@ -157,26 +210,24 @@ def _compared(
 
     luma, where  of what can be seen, whose (row, column) in the window is `corner`
     """
-    # Correlations, by way of spectra; transforms are most of the work, so each is made once.
-    size = tuple(cv2.getOptimalDFTSize(side + 2 * reach) for side in known.patch.shape)
-    looked = known.patch * known.inside
-    inside, twice, squares = (
-        cv2.dft(_framed(plane, size)) for plane in (known.inside, 2 * looked, looked * known.patch)
-    )
-    free, level = _framed(where.free, size, corner), _framed(luma, size, corner)
-    told, view, ground = level * free, cv2.dft(free), _framed(where.ground, size, corner)
+    free, level = (_framed(plane, search.size, corner) for plane in (where.free, luma))
+    told, view = level * free, _spectrum(free)
     misfit = (
-        _correlated(view, squares)
-        - _correlated(cv2.dft(told), twice)
-        + _correlated(cv2.dft(told * level), inside)
+        _correlated(view, search.squares)
+        - _correlated(_spectrum(told), search.twice)
+        + _correlated(_spectrum(told * level), search.inside)
     )
-    count, bare = _correlated(view, inside), _correlated(cv2.dft(ground), inside)
-    # Pixels are counted in whole numbers, whatever rounding a transform leaves.
-    return (
-        _places(misfit, reach),
-        np.rint(_places(count, reach)),
-        np.rint(_places(bare, reach)),
-    )
+    count = _counted(view, search)
+    most: Plane | float = search.whole
+    # Often neither somebody nearer is in the window, nor the picture's edge.
+    if cv2.countNonZero(where.open) < search.window:
+        most = _counted(_spectrum(_framed(where.open, search.size, corner)), search)
+    return _places(misfit, search.reach), count, most - count
+
+
+def _counted(view: Plane, search: _Search) -> Plane:
+    # Pixels are whole numbers, whatever rounding a transform leaves.
+    return np.rint(_places(_correlated(view, search.inside), search.reach))
 
 
 def _framed(plane: Plane | Luma, size: tuple[int, ...], corner: tuple[int, int] = (0, 0)) -> Plane:
@@ -186,7 +237,11 @@ def _framed(plane: Plane | Luma, size: tuple[int, ...], corner: tuple[int, int] 
     return frame
 
 
-def _correlated(image: cv2.typing.MatLike, kernel: cv2.typing.MatLike) -> Plane:
+def _spectrum(plane: Plane) -> Plane:
+    return np.asarray(cv2.dft(plane), np.float32)
+
+
+def _correlated(image: Plane, kernel: Plane) -> Plane:
     return np.asarray(cv2.mulSpectrums(image, kernel, 0, conjB=True), np.float32)
 
 

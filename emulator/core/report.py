@@ -26,12 +26,14 @@ class TimeRow:
     presence_ms: int
 
 
-def visible_from(now_ms: int, hour_start_ms: Callable[[int], int]) -> int:
+def visible_from(
+    now_ms: int, hour_start_ms: Callable[[int], int], retention_hours: int = RETENTION_HOURS
+) -> int:
     """Return the first instant that can be seen at `now_ms` without SD card and NAS.
 
     hour_start_ms  gives the start of the wall clock's hour that an instant lies in
     """
-    return hour_start_ms(now_ms - RETENTION_HOURS * HOUR_MS)
+    return hour_start_ms(now_ms - retention_hours * HOUR_MS)
 
 
 def time_report(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from emulator.core.frame import Luma
 from emulator.core.localtime import SECOND_MS
+from emulator.core.middle import median_picture
 
 WATCH_MS = 4 * SECOND_MS
 """Walkers are gone from where they were in half of this."""
@@ -47,7 +48,4 @@ def samples(waiting: Sequence[Waiting]) -> list[Waiting]:
 
 def ground(waiting: Sequence[Waiting]) -> NDArray[np.float32]:
     """Return the empty scene, as far as it can be told: float32 (rows, columns), grey levels."""
-    pictures = np.stack([picture.luma for picture in samples(waiting)])
-    middle = len(pictures) // 2
-    shown: Luma = np.partition(pictures, middle, axis=0)[middle]
-    return shown.astype(np.float32)
+    return median_picture(picture.luma for picture in samples(waiting)).astype(np.float32)

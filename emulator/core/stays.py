@@ -103,7 +103,7 @@ def present(
     minute_ms = readings.minute_at(during.start_ms)
     for sighting in sightings:
         stay = after.get(sighting.number)
-        if stay is not None and sighting.confirmed:
+        if stay is not None and sighting.confirmed and not stay.confirmed:
             stay = replace(stay, confirmed=True)
         spell = Spell(minute_ms, map_cells(sighting.box, size), during.end_ms - during.start_ms)
         if sighting.seen and rules.region[region_cell(sighting.box, size)]:
@@ -112,8 +112,8 @@ def present(
                 stay = None
             if stay is None:
                 stay = Stay(during.start_ms, during.start_ms, sighting.confirmed)
-            held = _joined((*stay.spells, *stay.doubtful), spell)
-            stay = replace(stay, end_ms=during.end_ms, spells=held, doubtful=())
+            held = _joined(stay.spells + stay.doubtful, spell)
+            stay = Stay(stay.start_ms, during.end_ms, stay.confirmed, held)
         elif stay is None:
             continue
         elif during.end_ms - stay.end_ms >= UNSEEN_MS:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from emulator.core.differences import Mask, Plane
 from emulator.core.frame import Luma
 from emulator.core.localtime import SECOND_MS
+from emulator.core.middle import median
 
 PARTS, PART_POINTS = (6, 8), 40
 """The picture is parted so; in each part so many points are looked at."""
@@ -57,11 +58,13 @@ class Anchor:
     """The steepest points of a kept picture, which is halved once more and blurred.
 
     points  int (n,): where they are in the halved picture, as flat indices
+    whole   int (n,): where they are in the picture itself
     basis   float32 (n, 4): the step to the next pixel down and to the right, the level (all
             grey levels), and 1
     """
 
     points: NDArray[np.intp]
+    whole: NDArray[np.intp]
     basis: Plane
 
 
@@ -135,7 +138,8 @@ def anchor(luma: Luma) -> Anchor:
     points = np.sort(np.concatenate(list(_steepest(steep))))
     planes = (down, right, picture, np.ones_like(picture))
     basis = np.stack([plane.take(points) for plane in planes], axis=1)
-    return Anchor(points, basis)
+    row, column = np.divmod(points, picture.shape[1])
+    return Anchor(points, 2 * (row * luma.shape[1] + column), basis)
 
 
 def offset(kept: Anchor, luma: Luma, objects: Mask | None) -> tuple[float, float]:
@@ -149,7 +153,7 @@ def offset(kept: Anchor, luma: Luma, objects: Mask | None) -> tuple[float, float
     now = _small(luma)
     points, basis = kept.points, kept.basis
     if objects is not None:
-        free = objects[::2, ::2].take(points) == 0
+        free = objects.take(kept.whole) == 0
         points, basis = points.compress(free), basis.compress(free, axis=0)
     down, right = 0.0, 0.0
     for _ in range(ROUNDS):
@@ -165,7 +169,7 @@ def offset(kept: Anchor, luma: Luma, objects: Mask | None) -> tuple[float, float
         fit = inverse @ (basis.T @ off)
         rest = np.abs(off - basis @ fit)
         down, right = whole_down - float(fit[0]), whole_right - float(fit[1])
-        typical = _median(rest)
+        typical = median(rest)
         agree = rest <= 4 * typical + 1
         points, basis = points.compress(agree), basis.compress(agree, axis=0)
     spread = 1.5 * typical * np.sqrt(np.maximum(np.diag(inverse)[:2], 0))
@@ -205,12 +209,6 @@ def _steepest(steep: Plane) -> Iterator[NDArray[np.intp]]:
             enough = part >= STEEP
             order = np.argsort(part[enough], kind="stable")[-PART_POINTS:]
             yield where[enough][order]
-
-
-def _median(numbers: Plane) -> float:
-    # np.median partitions, which takes ten times as long as sorting so few.
-    ordered, count = np.sort(numbers), len(numbers)
-    return float(ordered[(count - 1) // 2] + ordered[count // 2]) / 2
 
 
 def _small(luma: Luma) -> Plane:

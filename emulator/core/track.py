@@ -5,6 +5,7 @@ whose is worked out elsewhere (`whereabouts`); what a track means to heat, in `s
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from emulator.core.claims import LEAST_UPPER, centre
 from emulator.core.foreground import Mask
@@ -162,12 +163,11 @@ def followed(track: Track, found: Found, picture: Picture, tuned: Tuning) -> Tra
     believed = hits >= tuned.hits_to_confirm and (
         path >= CONFIRM_WIDTHS * (box.right - box.left) or until_ms - track.first_ms >= CONFIRM_MS
     )
-    # Only while he is seen he can look smaller.
-    track = replace(track, alone_ms=track.alone_ms + max(0, at_ms - track.seen_ms))
-    if found.alone:
-        track = _seen_alone(track, found, picture, since_s)
+    # All at once: to replace some fields takes as long as to replace all.
     return replace(
-        _rested(track, found, picture, since_s),
+        track,
+        **_body(track, found, picture, since_s),
+        **_rest(track, found, picture, since_s),
         box=box,
         at_ms=at_ms,
         seen_ms=until_ms,
@@ -178,7 +178,8 @@ def followed(track: Track, found: Found, picture: Picture, tuned: Tuning) -> Tra
     )
 
 
-def _rested(track: Track, found: Found, picture: Picture, since_s: float) -> Track:
+def _rest(track: Track, found: Found, picture: Picture, since_s: float) -> dict[str, Any]:
+    """Return what changes of where it rests."""
     at_ms = picture.at_ms
     keep = 0.5 ** (since_s / SMOOTHING_S)
     if found.rests and track.rests(at_ms):
@@ -188,11 +189,15 @@ def _rested(track: Track, found: Found, picture: Picture, since_s: float) -> Tra
     )
     moved = max(abs(now - was) for now, was in zip(edges, track.rest, strict=True))
     if moved <= STILL_SHARE * picture.size.rows:
-        return replace(track, edges=edges)
-    return replace(track, edges=edges, rest=edges, rest_ms=at_ms)
+        return {"edges": edges}
+    return {"edges": edges, "rest": edges, "rest_ms": at_ms}
 
 
-def _seen_alone(track: Track, found: Found, picture: Picture, since_s: float) -> Track:
+def _body(track: Track, found: Found, picture: Picture, since_s: float) -> dict[str, Any]:
+    """Return what changes of its size and looks."""
+    if not found.alone:
+        # Only while he is seen he can look smaller.
+        return {"alone_ms": track.alone_ms + max(0, picture.at_ms - track.seen_ms)}
     box = found.box
     # At the picture's edge size is what can be seen; one of a party has a new size, and so has
     # who left something or somebody: it is that which is followed now.
@@ -201,15 +206,14 @@ def _seen_alone(track: Track, found: Found, picture: Picture, since_s: float) ->
     at_once = is_cut(box, picture.size) or found.whole is not None or is_less
     keep = 0.0 if at_once else 0.5 ** (since_s / USUAL_S)
     height, width = track.usual
-    return replace(
-        track,
-        usual=(
+    return {
+        "usual": (
             keep * height + (1 - keep) * (box.bottom - box.top),
             keep * width + (1 - keep) * (box.right - box.left),
         ),
-        area=keep * track.area + (1 - keep) * area(picture.mask, box),
-        upper=keep * track.upper + (1 - keep) * upper,
-        foot=keep * track.foot + (1 - keep) * box.bottom,
-        alone_ms=picture.until_ms,
-        looks=looks(picture.luma, picture.mask, box) or track.looks,
-    )
+        "area": keep * track.area + (1 - keep) * area(picture.mask, box),
+        "upper": keep * track.upper + (1 - keep) * upper,
+        "foot": keep * track.foot + (1 - keep) * box.bottom,
+        "alone_ms": picture.until_ms,
+        "looks": looks(picture.luma, picture.mask, box) or track.looks,
+    }

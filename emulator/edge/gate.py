@@ -32,6 +32,7 @@ class Gate:
 
     accounts   gives who may log in, by name, as of now
     monotonic  seconds of real time; secret, salt: random bytes, salt() new ones each time
+    may        tells whether a role may do what a least role may
     note       is told who asks
     visitor    gives who asks without credentials, or None; may refuse by an HTTPException
     """
@@ -42,6 +43,7 @@ class Gate:
         monotonic: Callable[[], float],
         secret: bytes,
         salt: Callable[[], bytes],
+        may: Callable[[str, str], bool] = may,
         note: Callable[[web.Request, str, object], None] = lambda request, name, value: None,
         visitor: Callable[[web.Request], Account | None] = lambda request: None,
     ) -> None:
@@ -49,8 +51,7 @@ class Gate:
         self._monotonic = monotonic
         self._secret = secret
         self._salt = salt
-        self._note = note
-        self._visitor = visitor
+        self._may, self._note, self._visitor = may, note, visitor
         self._counts: dict[
             str, tuple[float, set[int | None]]
         ] = {}  # by nonce, in order of first use
@@ -71,7 +72,7 @@ class Gate:
             if account is None:
                 return self.refusal(stale)
             self._note(request, "user", account.name)
-            if not may(account.role, least):
+            if not self._may(account.role, least):
                 raise web.HTTPForbidden
             return await handler(request)
 

@@ -87,7 +87,7 @@ def table(camera, moments, draw, environment, folder):
         f"{camera.url}{CGI}?action=get.system.information&format=json", auth=ADMIN, timeout=60
     ).json()["snCode"]
     full = ("--safety", "destructive", "--confirm-serial", serial, "--control", camera.control)
-    kinds = (QUIET_RUN, (*full, "--only", "settings"))
+    kinds = (QUIET_RUN, (*full, "--only", "settings,BEH-03,BEH-06"))
     before = state(camera)
     whole_s = [run(camera, kind, environment, folder / "out") for kind in kinds]
     differing, journals = [], 0

@@ -90,3 +90,7 @@ def test_a_password_is_removed_as_json_spells_it():
     (entry,) = written(exchange(answer=Answer("GET /", 200, (), body)), secrets=['stunt"d\u00e9-1'])
     text = entry["response"]["content"]["text"]
     assert json.loads(text) == {"message": "no account for (removed)"}
+
+
+def test_without_a_password_nothing_is_removed():
+    assert har.clean('{"min": 0}', [""]) == '{"min": 0}'

@@ -91,6 +91,39 @@ def test_a_picture_is_inside_the_page(tmp_path):
     assert "data:image/png;base64,iVBORw==" in page.html(made, tmp_path)
 
 
+def test_a_heat_map_that_a_failing_check_looked_at_is_shown_with_the_failure(tmp_path):
+    (tmp_path / "map.png").write_bytes(b"\x89PNG")
+    made = row(checks=[check(maps=[{"title": "min_dwell 5: 9 s", "path": "map.png"}])])
+    shown = page.html(document(made), tmp_path)
+    failure = shown[shown.index("What fails") : shown.index("Every requirement")]
+    assert "data:image/png;base64,iVBORw==" in failure
+    assert "min_dwell 5: 9 s" in failure
+
+
+def test_the_sum_is_told_in_words_and_what_does_not_apply_is_left_out(tmp_path):
+    counted = {"pass": 3, "fail": 1, "not checked": 2, "not offered": 0, "waived": 0}
+    made = document(FAILED) | {
+        "summary": {
+            "MUST": {**counted, "does not apply": 4},
+            "SHOULD": {**dict.fromkeys(counted, 0), "pass": 5, "does not apply": 0},
+            "MAY": {**dict.fromkeys(counted, 0), "does not apply": 0},
+        }
+    }
+    shown = page.html(made, tmp_path)
+    assert "MUST: 3 of 6 pass, 1 fails, 2 not checked." in shown
+    assert "SHOULD: all 5 pass." in shown
+    assert "MAY:" not in shown[: shown.index("What fails")].replace("MAY: our own choice", "")
+
+
+def test_why_something_was_not_checked_is_told_once_for_all_that_it_concerns(tmp_path):
+    rows = [row(f"WEB-0{n}", "not checked", reason="the reason") for n in (1, 2)]
+    rows.append(row("WEB-03", "not checked", reason="the reason", applies=False))
+    shown = page.html(document(*rows, code=0), tmp_path)
+    told = shown[shown.index("What was not checked") : shown.index("What was done")]
+    assert told.count("the reason") == 1
+    assert "WEB-01 MUST, WEB-02 MUST</strong>" in told
+
+
 def test_junit_counts_cases_failures_and_skips():
     made = junit.xml(document(FAILED, row("SET-05", "not checked", reason="no check was run")))
     root = ET.fromstring(made)

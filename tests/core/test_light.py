@@ -160,6 +160,21 @@ def test_beside_objects_the_mean_is_as_it_was_learnt():
     assert (lit[free] == after[free]).all()
 
 
+@pytest.mark.parametrize("box", [(10, 30, 20, 40), (150, 30, 170, 40), (10, 280, 20, 300)])
+def test_what_is_hidden_follows_the_light_of_its_own_part_of_the_picture(box):
+    # Brighter above and on the left, darker below and on the right.
+    rows, columns = np.ogrid[:180, :320]
+    after = (100 + 2 * np.where(rows < 90, 1, -1) + 4 * np.where(columns < 160, 1, -1)).astype(
+        np.float32
+    )
+    top, left, bottom, right = box
+    objects = NOBODY.copy()
+    objects[top:bottom, left:right] = 255
+    learnt = np.where(objects > 0, np.float32(100), after)
+    lit = light.carried(plane(100), learnt, objects)
+    assert np.abs(lit - after).max() < 0.1
+
+
 def test_where_nothing_is_hidden_nothing_is_carried():
     after = plane(103)
     assert light.carried(plane(100), after, NOBODY) is after

@@ -29,7 +29,7 @@ def at(top, left, height=HEIGHT, width=WIDTH):
 
 def where(mask):
     seen = (mask > 0).astype(np.uint8)
-    return Where(seen, 1 - seen)
+    return Where(seen, np.ones_like(seen))
 
 
 def coat(seed=1):
@@ -78,6 +78,15 @@ def test_looks_of_hardly_another_size_are_left_as_they_are():
     assert scaled(known, 39.0) is known
 
 
+def test_looks_asked_for_again_in_one_size_are_not_made_again_and_others_are():
+    known = look_of(coat())
+    larger = scaled(known, 80.0)
+    assert scaled(known, 80.2) is larger  # 52 rows, too
+    assert scaled(known, 60.0).patch.shape == (39, 30)
+    assert np.array_equal(scaled(known, 80.0).patch, larger.patch)
+    assert len(known.resized) == 1  # no more are kept than the last
+
+
 # --- worked examples: where he is ----------------------------------------------------------------
 
 
@@ -118,6 +127,16 @@ def test_he_is_taken_to_be_where_he_is_seen_rather_than_behind_somebody():
     assert place(look_of(30), luma, there, at(40, 79)).box == at(40, 80)
 
 
+def test_he_is_rather_taken_to_be_behind_somebody_than_where_only_ground_is_seen():
+    # Columns 48..68 are the nearer one's, 68..74 his, the rest is ground. k columns right of 54
+    # cost 6 k / 20 for ground, 3 (14 - k) / 20 for being covered, and (3 - k)^2 / 11.52 for not
+    # being where he is expected: the least for k = 2.
+    luma, mask = street((at(40, 54), 30), (at(40, 48), 220))
+    there = where(mask)
+    cover(there, look_of(220), at(40, 48))
+    assert place(look_of(30), luma, there, at(40, 57)).box == at(40, 56)
+
+
 def test_behind_somebody_half_of_him_is_enough():
     # The nearer one covers columns 70..90, half of him.
     pattern = coat()
@@ -156,7 +175,7 @@ def test_he_is_found_half_out_of_the_picture(left):
     assert found.box == at(40, left)
 
 
-def test_what_somebody_hides_is_neither_free_nor_ground():
+def test_what_somebody_hides_is_neither_free_nor_open():
     box = at(40, 60)
     luma, mask = street((box, 30))
     mask[40:50, 60:65] = 0
@@ -213,6 +232,16 @@ def test_what_lies_outside_the_picture_is_as_what_is_hidden(expected, seed):
     )
     assert inside.box == Box(*(edge + margin for edge in found.box))
     assert inside.seen == pytest.approx(found.seen)
+
+
+@settings(deadline=None)
+@given(st.lists(anywhere, min_size=2, max_size=4), st.integers(0, 99))
+def test_who_was_looked_for_before_is_found_as_if_for_the_first_time(places, seed):
+    luma, mask = np.random.default_rng(seed).integers(0, 255, (2, 120, 160)).astype(np.uint8)
+    known = look_of(coat(seed))
+    for expected in places:
+        first = place(look_of(coat(seed)), luma, where(mask > 127), expected)
+        assert place(known, luma, where(mask > 127), expected) == first
 
 
 @settings(deadline=None)

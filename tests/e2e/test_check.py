@@ -8,22 +8,25 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 
+import crooked
 import nasty
 import pytest
 import requests
 from requests.auth import HTTPBasicAuth
 from running import PASSWORD
 
-BUILT = "gate,settings,region,schedule,wire"
+BUILT = "gate,settings,region,schedule,reports,retention,export,wire,behaviour"
 SETTINGS = "/cgi-bin/operator/operator.cgi?action={}.heatmap.configuration&format=json"
+EXPORT = "/cgi-bin/operator/operator.cgi?action=get.heatmap.export&format=json"
 ADMIN = HTTPBasicAuth("admin", PASSWORD)
 CHANGED = {"sensitivity": 7, "mintime": 123, "enable": 1, "map_mask": "01" * 149 + "0"}
 
 
 @pytest.fixture(scope="module")
-def camera(start_camera):
-    """A camera whose settings are nobody's defaults."""
-    camera = start_camera("--source", "scene:shop", "--loop")
+def camera(start_camera, tmp_path_factory):
+    """A camera with a card, whose settings are nobody's defaults."""
+    card = tmp_path_factory.mktemp("card")
+    camera = start_camera("--source", "scene:shop", "--loop", "--sd", card)
     requests.post(camera.url + SETTINGS.format("set"), json=CHANGED, auth=ADMIN, timeout=30)
     return camera
 
@@ -92,10 +95,14 @@ def test_a_clean_camera_passes_every_must_that_applies(whole):
     done, folder, _ = whole
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads((folder / "out" / "results.json").read_text())
-    assert set(verdicts(results).values()) == {"pass"}
+    found = verdicts(results)
+    assert found.pop("REP-04") == "not checked"  # on the pages alone
+    assert set(found.values()) == {"pass"}
     musts = {"GATE-01", "REG-01", "REG-02", "SCH-01", *(f"SET-0{n}" for n in range(1, 8))}
-    assert set(verdicts(results)) == musts
-    assert set(verdicts(results, "SHOULD").values()) == {"pass"}
+    musts |= {f"REP-0{n}" for n in (1, 2, 3, 5, 6)} | {f"BEH-0{n}" for n in range(1, 7)}
+    assert set(found) == musts
+    for level in ("SHOULD", "MAY"):
+        assert set(verdicts(results, level).values()) == {"pass"}
     assert failed_checks(results) == []
 
 
@@ -105,6 +112,10 @@ def test_the_camera_is_as_it_was_and_no_journal_is_left(whole, camera):
     assert not list((folder / "state").rglob("*.json"))
     clock = requests.get(f"{camera.control}/v1/clock", timeout=30).json()
     assert (clock["mode"], clock["now"][:4]) == ("real", time.strftime("%Y"))
+    storage = requests.get(f"{camera.control}/v1/storage", timeout=30).json()
+    assert (storage["filled"], [one["state"] for one in storage["volumes"]]) == (0, ["mounted"])
+    export = requests.get(camera.url + EXPORT, auth=ADMIN, timeout=30).json()
+    assert (export["exportSpace"], export["exportTime"], export["smtpServer"]) == (0, 0, "")
     users = requests.get(
         camera.url + "/cgi-bin/admin/admin.cgi?action=get.system.user&format=json",
         auth=ADMIN,
@@ -119,7 +130,12 @@ def test_the_reports_are_made_of_the_results(whole):
     results = json.loads((out / "results.json").read_text())
     page = (out / "report.html").read_text()
     assert "<h1" in page
-    assert page.count("data:image/") == len(results["pictures"]) == 2
+    assert len(results["pictures"]) == 2
+    checks = {check["name"]: check for row in results["requirements"] for check in row["checks"]}
+    maps = checks["behaviour/raising_sensitivity_never_lowers_the_heat"]["maps"]
+    assert maps[0]["title"].startswith("sensitivity 10: ")
+    assert len(maps) == 10
+    assert page.count("data:image/") >= 2 + sum(len(check["maps"]) for check in checks.values())
     assert 'src="http' not in page
     assert "SET-04" in (out / "report.md").read_text()
     cases = list(ET.parse(out / "junit.xml").getroot().iter("testcase"))
@@ -186,6 +202,30 @@ def test_a_budget_is_kept_and_what_it_costs_is_told(camera, check):
     done, results = check(camera.url, "--only", BUILT, "--budget", "20")
     assert results["run"]["requests"] <= 20 + len(results["pictures"])
     assert "the budget of 20 requests is spent" in done.stdout
+
+
+def test_a_camera_that_goes_by_the_settings_name_is_blamed_for_that_alone(
+    start_camera, check, tmp_path
+):
+    camera = start_camera("--source", "scene:shop", "--set", "dwell_semantics=as-named")
+    only = ("--control", camera.control, "--only", "BEH-02,BEH-03,BEH-05,REG-02,SCH-01")
+    done, results = check(camera.url, *only)
+    assert done.returncode == 1
+    assert [name for name, verdict in verdicts(results).items() if verdict == "fail"] == ["BEH-03"]
+    assert set(verdicts(results, "SHOULD").values()) == {"pass"}
+    failed = [
+        check
+        for row in results["requirements"]
+        for check in row["checks"]
+        if check["verdict"] == "fail"
+    ]
+    for one in failed:
+        assert one["symptom"] == "as-named"
+        assert one["actual"].endswith("fails the article's words, matches the setting's name")
+    done, results = check(camera.url, *only, "--accept", "as-named")
+    assert verdicts(results)["BEH-03"] == "waived"
+    assert done.returncode == 0
+    camera.stop()
 
 
 # --- models --------------------------------------------------------------------------------------
@@ -334,6 +374,103 @@ def test_what_can_not_be_put_back_is_exit_4_and_the_journal_stays(
     assert journal.exists()
     journal.write_text(text)
     assert stuntcam("restore", journal, "-u", "admin").returncode == 0
+    assert settings_of(camera) == before
+
+
+# --- fuzzing -------------------------------------------------------------------------------------
+
+
+def test_what_fuzzing_finds_can_be_played_there_and_on_another_camera(
+    camera, check, stuntcam, tmp_path
+):
+    before = settings_of(camera)
+    with crooked.Server(crooked.CLAMPS) as server:
+        how = ("--safety", "reversible", "--only", "SET-04", "--seed", "1")
+        done, results = check(server.url, *how, user=None)
+        assert done.returncode == 1, done.stderr
+        failed = [one for row in results["requirements"] for one in row["checks"] if "steps" in one]
+        assert [one["replay"] for one in failed] == ["fuzz/numbers-min_dwell.json"]
+        assert failed[0]["steps"][-1].endswith("""--data-raw '{"mintime":301}'""")
+        for name in ("report.html", "report.md"):
+            assert "--replay fuzz/numbers-min_dwell.json" in (tmp_path / "out" / name).read_text()
+        file = tmp_path / "out" / failed[0]["replay"]
+        again = ("--safety", "reversible", "--replay", file)
+        there = stuntcam("check", server.url, *again)
+        assert there.returncode == 1, there.stderr
+        assert 'expected refused for min_dwell, got 200 {"setState": "succeed"}' in there.stdout
+        assert server.camera.settings == crooked.DELIVERED
+    here = stuntcam("check", camera.url, "-u", "admin", *again)
+    assert (here.returncode, here.stdout.splitlines()[-1]) == (0, "kept: SET-04"), here.stderr
+    assert settings_of(camera) == before
+
+
+def test_a_sequence_that_saves_is_not_played_without_leave(camera, stuntcam, tmp_path):
+    file = tmp_path / "one.json"
+    steps = [{"save": [["min_dwell", "301"]]}]
+    file.write_text(json.dumps({"schema": 1, "requirements": ["SET-04"], "steps": steps}))
+    done = stuntcam("check", camera.url, "-u", "admin", "--replay", file)
+    assert done.returncode == 2
+    assert "--safety reversible" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "schema 1"),
+        ('{"schema": 1, "requirements": ["SET-04"]}', "steps is no list"),
+        ('{"schema": 1, "requirements": ["SET-04"], "steps": [{"save": 1}]}', "step 1"),
+        ('{"schema": 1, "requirements": ["A"], "steps": [{"report": "x", "query": []}]}', "'x'"),
+    ],
+)
+def test_what_is_no_sequence_is_refused_before_anything_is_asked(stuntcam, tmp_path, text, word):
+    file = tmp_path / "one.json"
+    file.write_text(text)
+    done = stuntcam("check", "http://127.0.0.1:1", "--replay", file)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert str(file) in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_nothing_of_fuzzing_is_left_where_the_user_stands(stuntcam, tmp_path):
+    with crooked.Server(crooked.STUMBLES) as server:
+        how = ("--safety", "reversible", "--only", "REG-03", "--fuzz", "1000", "--seed", "1")
+        env = {"XDG_STATE_HOME": str(tmp_path / "state")}
+        (tmp_path / "here").mkdir()
+        done = stuntcam(
+            "check", server.url, *how, "--out", tmp_path / "out", cwd=tmp_path / "here", env=env
+        )
+    assert done.returncode == 0  # REG-03 is a SHOULD
+    assert (tmp_path / "out" / "fuzz" / "regions.json").exists()
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_killed_while_fuzzing_the_camera_can_be_restored(camera, stuntcam, tmp_path):
+    before = settings_of(camera)
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-P", "-m", "stuntcam", "check", camera.url, "-u", "admin"),
+            *("--safety", "reversible", "--only", "SCH-02", "--fuzz", "100000"),
+            *("--out", str(tmp_path / "out")),
+        ],
+        env={
+            **os.environ,
+            "STUNTCAM_PASSWORD": PASSWORD,
+            "XDG_STATE_HOME": str(tmp_path / "state"),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until_s = time.monotonic() + 120
+    while settings_of(camera)["mintime"] != 120:  # where fuzzing starts from
+        assert time.monotonic() < until_s
+        assert process.poll() is None
+    process.kill()
+    process.wait(timeout=60)
+    (journal,) = journals(tmp_path)
+    done = stuntcam("restore", journal, "-u", "admin")
+    assert done.returncode == 0, done.stderr
     assert settings_of(camera) == before
 
 

@@ -18,6 +18,26 @@ BASIC = HTTPBasicAuth("admin", PASSWORD)
 SET = "/cgi-bin/operator/operator.cgi?action=set.heatmap.configuration"
 GET = "/cgi-bin/operator/operator.cgi?action=get.heatmap.configuration&format=json"
 WHEN = "2026-03-04T05:00:00"
+OWN_SCENE = {
+    "name": "a block",
+    "length_s": 14,
+    "fps": 5,
+    "rows": 360,
+    "columns": 640,
+    "noise_sigma": 2,
+    "seed": 1,
+    "backdrop": "#787878",
+    "back_y": 0.3,
+    "back_height": 0.2,
+    "front_y": 1,
+    "front_height": 0.36,
+    "route": [],
+    "clothes": [],
+    "visit": [],
+    "thing": [
+        {"at_s": 6, "until_s": 11, "foot": [0.5, 0.8], "side": [0.1, 0.2], "colour": "#202020"}
+    ],
+}
 
 
 class Camera:
@@ -153,6 +173,33 @@ def test_a_scene_is_exchanged_and_its_position_told(fresh):
     assert (told["source"], told["length_s"], told["paused"]) == ("scene:bag", 160.0, True)
     assert fresh.control("GET", "/scene").json()["position_s"] == pytest.approx(30, abs=0.2)
     assert fresh.get("/snapshot.cgi").content.startswith(b"\xff\xd8")
+
+
+def test_a_scene_of_the_callers_own_is_shown_counted_and_kept_in_a_state(fresh):
+    own = "scene:" + json.dumps(OWN_SCENE)
+    assert post(fresh, SET, {"mintime": 300}) == {"setState": "succeed"}
+    fresh.control("PUT", "/clock", {"now": "2026-03-05T05:00:00", "mode": "frozen"}, 200)
+    assert fresh.control("PUT", "/scene", {"source": own}, 200).json()["length_s"] == 14
+    fresh.control("PUT", "/clock", {"mode": "source"}, 200)
+    fresh.wait(lambda: fresh.control("GET", "/scene").json()["ended"])
+    assert sum(fresh.heat("2026-03-05-00:00:00").values()) == pytest.approx(5, abs=1)
+    state = fresh.control("GET", "/state").content
+    fresh.control("PUT", "/scene", {"source": "scene:bag"}, 200)
+    fresh.control("PUT", "/state", state, 200)
+    assert fresh.control("GET", "/scene").json()["source"] == own
+
+
+@pytest.mark.parametrize(
+    ("document", "word"),
+    [
+        ("{", "Expecting"),
+        (json.dumps({"name": "lacking"}), "length_s is missing"),
+        (json.dumps({"name": "deep"})[:-1] + ', "a": ' + "[" * 20_000, "recursion"),
+    ],
+)
+def test_a_document_that_is_no_scene_is_refused_with_what_is_wrong_with_it(fresh, document, word):
+    told = fresh.control("PUT", "/scene", {"source": f"scene:{document}"}, 422).json()
+    assert word in told["message"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from emulator.app import Camera, Setup
+from emulator.core import gating
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.device import Identity
@@ -46,10 +47,24 @@ def test_the_settings_and_what_they_leave_out_are_told(demo):
     assert "time.svg" in said
 
 
+def test_it_ends_with_the_verdicts_and_where_the_page_is(demo):
+    folder, said = demo
+    results = json.loads((folder / "check" / "results.json").read_text())
+    rows = {(row["id"], row["level"]): row["verdict"] for row in results["requirements"]}
+    assert set(rows.values()) == {"pass"}
+    assert {("GATE-01", "MUST"), ("SET-04", "MUST"), ("REP-01", "MUST")} <= set(rows)
+    table, _, end = said.partition(f"report  {folder}/check/report.html\n")
+    for identifier, level in rows:
+        assert re.search(rf"^{identifier} +{level} +pass *$", table, re.MULTILINE)
+    assert end.startswith("exit 0: ")
+    assert str(folder / "check" / "report.html") in end
+    assert "SET-04" in (folder / "check" / "report.html").read_text()
+
+
 def test_the_pictures_show_a_warm_shop(demo):
     folder, _ = demo
     assert {file.name for file in folder.iterdir()} == {
-        "space.png", "space.json", "time.csv", "time.svg"
+        "space.png", "space.json", "time.csv", "time.svg", "check"
     }  # fmt: skip
     picture = cv2.imread(str(folder / "space.png")).astype(int)
     assert picture.shape == (720, 1280, 3)
@@ -67,7 +82,7 @@ def test_ten_minutes_pass_through_the_same_pipe_picture_by_picture(demo):
     scene = sources.drawn("scene:shop", fixtures.scene("shop"))
     setup = Setup(
         identity=Identity("MS-C8165-PE", "61.8.0.3-r8", "0" * 17, "02:00:00:00:00:00"),
-        offered=True,
+        families=gating.series_table(fixtures.models()),
         admin=Account("admin", "admin", "unused-1"),
         source=scene,
         speed=None,

@@ -17,6 +17,7 @@ from cameras import ADMIN, BEGINS_MS, Played, camera
 from clips import walk
 
 from emulator.core.accounts import Account
+from emulator.core.device import Identity
 from emulator.edge import http
 from emulator.edge.gate import Gate
 from emulator.edge.pages.pages import OUTSIDE, Pages
@@ -240,7 +241,7 @@ def test_an_address_that_is_none_is_404_or_405_for_everybody(site, path):
 
 
 def test_a_camera_without_the_function_answers_its_pages_like_any_unknown_one(make):
-    site = make(offered=False)
+    site = make(identity=Identity("MS-C2961-X12PE", "61.8.0.3-r8", "S" * 17, "02:00:00:00:00:01"))
     for browser in (site.browser(), site.logged_in()):
         for path in ("/event/heat-map", "/report"):
             assert browser.ask(path)[:2] == browser.ask("/nothing/here")[:2]

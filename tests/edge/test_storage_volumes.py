@@ -613,3 +613,16 @@ def test_a_card_without_a_size_has_32_gb_and_its_folder_is_made(tmp_path):
     assert sd_card(str(tmp_path / "new/sd")).status().total == 32 * 2**30
     assert (tmp_path / "new/sd").is_dir()
     assert sd_card(f"{tmp_path}/sd:512m").status().total == 512 * 2**20
+
+
+# --- how long a ring keeps ---------------------------------------------------------------------
+
+
+def test_a_ring_that_is_told_to_keeps_an_hour_longer():
+    with closing(Storage(None, is_ring=True)) as store:
+        record(store, {at("2026-05-01T10:30"): 5}, over_ms=at("2026-05-01T11:00"))
+        store.keep(8 * 24 * HOUR)
+        record(store, {}, over_ms=at("2026-05-09T10:59"))
+        assert store.presence_ms(ALL) == 5
+        record(store, {}, over_ms=at("2026-05-09T11:00"))
+        assert store.presence_ms(ALL) == 0

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
 from emulator.core import faults
+from emulator.core.defects import DEFECTS
 from emulator.core.faults import KINDS, LARGEST_SEED, LONGEST_S, MOST_STRIKES, Choice, Number
 from emulator.core.history import PERCENT
 from emulator.core.settings import DWELL_SEMANTICS, NAMED
@@ -25,6 +26,7 @@ Local = Annotated[str, Field(pattern=LOCAL_PATTERN, examples=["2026-03-04T05:00:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=1024)]
+SourceText = Annotated[str, Field(min_length=1, max_length=32 * 1024)]
 
 
 class ImpossibleError(ValueError):
@@ -34,7 +36,7 @@ class ImpossibleError(ValueError):
     """
 
     def __init__(self, field: str, value: object, limit: str) -> None:
-        shown = "" if value is None else f"={value!r}"
+        shown = "" if value is None else f"={value!r:.80}"
         super().__init__(f"{field}{shown} {limit}")
         self.field, self.value, self.limit = field, value, limit
 
@@ -131,7 +133,11 @@ class Scene(Model):
 class SceneChange(Model):
     """What is to be changed: another source, from its start or a position; a loop; a pause."""
 
-    source: Text | None = Field(None, examples=["scene:bag"])
+    source: SourceText | None = Field(
+        None,
+        examples=["scene:bag"],
+        description="as --source takes it; scene:{...} is a scene's own document as JSON",
+    )
     position_s: float | None = Field(None, ge=0, le=LONGEST_S)
     loop: bool | None = None
     paused: bool | None = Field(None, description="true freezes the clock as well")
@@ -267,6 +273,30 @@ _ORDERS = tuple(_order(kind) for kind in KINDS.values())
 
 class FaultOrder(RootModel[Annotated[Union[_ORDERS], Field(discriminator="name")]]):  # type: ignore[valid-type]  # noqa: UP007
     """A fault to be begun: one of the registry's, with its parameters."""
+
+
+# --- defects -----------------------------------------------------------------------------
+
+
+class DefectState(Model):
+    """A deviation from the requirements that the camera can have."""
+
+    name: str
+    description: str
+    breaks: list[str] = Field(description="the requirements that it breaks")
+    on: bool
+
+
+class Defects(Model):
+    """All defects; a camera as it should be has none on."""
+
+    defects: list[DefectState]
+
+
+class DefectsChange(Model):
+    """The defects that are to be on; all others are off."""
+
+    on: list[Literal[tuple(DEFECTS)]]  # type: ignore[valid-type]
 
 
 # --- the camera's mains, and its state -----------------------------------------------------

@@ -133,6 +133,16 @@ ROUTES = (
     ),
     Route("DELETE", "/v1/faults", "end_faults", "End all faults.", status=204),
     Route("DELETE", "/v1/faults/{id}", "end_fault", "End one fault.", status=204, refuses=(404,)),
+    Route("GET", "/v1/defects", "defects", "List all defects, and which are on.", gives=m.Defects),
+    Route(
+        "PUT",
+        "/v1/defects",
+        "set_defects",
+        "Have the camera do these things wrong, and no others.",
+        takes=m.DefectsChange,
+        gives=m.Defects,
+        refuses=(409,),
+    ),
     Route(
         "POST",
         "/v1/truth",

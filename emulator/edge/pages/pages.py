@@ -91,9 +91,8 @@ class Pages:
 
     def routes(self) -> list[web.RouteDef]:
         """Return all routes."""
-        pages = PAGES + HEAT_MAP_PAGES * self._device.offered
         found = [web.get("/session", self.session)]
-        found += [web.get(path, self.page) for path in pages]
+        found += [web.get(path, self.page) for path in PAGES + HEAT_MAP_PAGES]
         found += [
             web.get(f"/web/{name}", partial(self.file, name))
             for name in sorted(self._files)
@@ -109,6 +108,8 @@ class Pages:
 
     async def page(self, request: web.Request) -> web.Response:
         """Answer with a page; to somebody without a session, with the log-in."""
+        if request.path in HEAT_MAP_PAGES and not self._device.offered:
+            raise web.HTTPNotFound
         session = self._sessions.of(request)
         if session is None:
             facts = facts_outside(self._device.is_activated, self._admin)

@@ -1,6 +1,6 @@
 """A video file: decoded with PyAV, each picture standing for its stretch of the file's time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
@@ -60,7 +60,8 @@ class VideoFile:
             elif container.duration is not None:
                 told_s.append(Fraction(container.duration, av.time_base))
             self.duration_s = float(max(told_s)) or None
-        if next(self._decoded(Count()), None) is None:
+            first = next(self._decoded(container, Count()), None)
+        if first is None:
             raise SourceError(f"{self.path} has no picture that can be decoded")
 
     @property
@@ -74,26 +75,28 @@ class VideoFile:
         A picture of another size or pixel format than the one before is a cut.
         """
         self.count = Count()
+        # Opened once: FFmpeg looks into the pictures each time, for as long as it takes
+        # to decode three.
         with _opened(self.path) as container:
             stream = container.streams.video[0]
             fps = rate(stream)
             time_base = Fraction(stream.time_base or 1 / fps)
-        every = 1 if self.fps is None else max(1, ceil(fps / Fraction(self.fps)))
-        pictures = self._stamped(time_base, 1 / fps)
-        is_first = True
-        for timed in thinned(on_axis(pictures, time_base, 1 / fps), every):
-            if timed.end_ms <= from_ms:
-                continue
-            self.count.analysed += 1
-            is_other = self._looks.changed(timed.picture)
-            yield Frame(
-                begins_ms + max(timed.start_ms, from_ms) - from_ms,
-                begins_ms + timed.end_ms - from_ms,
-                luma_of(timed.picture),
-                partial(colour_of, timed.picture),
-                cut=timed.cut or is_other or is_first,
-            )
-            is_first = False
+            every = 1 if self.fps is None else max(1, ceil(fps / Fraction(self.fps)))
+            pictures = self._stamped(self._decoded(container, self.count), time_base, 1 / fps)
+            is_first = True
+            for timed in thinned(on_axis(pictures, time_base, 1 / fps), every):
+                if timed.end_ms <= from_ms:
+                    continue
+                self.count.analysed += 1
+                is_other = self._looks.changed(timed.picture)
+                yield Frame(
+                    begins_ms + max(timed.start_ms, from_ms) - from_ms,
+                    begins_ms + timed.end_ms - from_ms,
+                    luma_of(timed.picture),
+                    partial(colour_of, timed.picture),
+                    cut=timed.cut or is_other or is_first,
+                )
+                is_first = False
 
     def missing_s(self) -> float:
         """Return how much of what the header promises did not come, once all frames have."""
@@ -101,29 +104,31 @@ class VideoFile:
         return short_s if short_s > _CUT_SHORT_S else 0.0
 
     def _stamped(
-        self, time_base: Fraction, period_s: Fraction
+        self, pictures: Iterable[VideoFrame], time_base: Fraction, period_s: Fraction
     ) -> Iterator[tuple[int | None, VideoFrame]]:
         # How far the file reaches is told by its stamps, gaps and all, or by their number.
-        first: int | None = None
         self._reached_s = Fraction(0)
-        for picture in self._decoded(self.count):
-            passed_s = (self.count.decoded + self.count.damaged - 1) * period_s
-            if picture.pts is not None:
-                first = picture.pts if first is None else first
-                passed_s = max(passed_s, (picture.pts - first) * time_base)
-            self._reached_s = max(self._reached_s, passed_s + period_s)
-            yield picture.pts, picture
+        first: int | None = None
+        number = furthest = 0
+        for picture in pictures:
+            number = self.count.decoded + self.count.damaged
+            stamp = picture.pts
+            if stamp is not None:
+                first = stamp if first is None else first
+                furthest = max(furthest, stamp - first)
+            yield stamp, picture
+        if number:
+            self._reached_s = max((number - 1) * period_s, furthest * time_base) + period_s
 
-    def _decoded(self, count: Count) -> Iterator[VideoFrame]:
-        with _opened(self.path) as container:
-            stream = container.streams.video[0]
-            stream.codec_context.thread_count = self.threads
-            try:
-                for picture in decoded(container.demux(stream), stream, count):
-                    if picture is not None:
-                        yield picture
-            except av.FFmpegError:  # the file is cut within a packet
-                count.damaged += 1
+    def _decoded(self, container: InputContainer, count: Count) -> Iterator[VideoFrame]:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = self.threads
+        try:
+            for picture in decoded(container.demux(stream), stream, count):
+                if picture is not None:
+                    yield picture
+        except av.FFmpegError:  # the file is cut within a packet
+            count.damaged += 1
 
 
 def _opened(path: Path) -> InputContainer:

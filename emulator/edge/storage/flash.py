@@ -66,6 +66,7 @@ class Flash:
     damaged  paths of parts that were set aside because of their checksum
     hidden   eras whose parts were taken out, wherever they may still lie
     fault    "full": behave as if the disk were full
+    kept_ms  how long a ring keeps an hour after its end
     """
 
     def __init__(self, path: Path | None, era: str, *, is_ring: bool) -> None:
@@ -76,6 +77,7 @@ class Flash:
         program's or a newer version's. Nothing is changed then.
         """
         self.fault: str | None = None
+        self.kept_ms = KEPT_MS
         self._is_ring = is_ring
         self._name = "the store" if path is None else str(path)
         with self._telling("used"):
@@ -110,7 +112,7 @@ class Flash:
                 self._add_minute(minute_ms, tile, zone)
             self._close_hours(closes_before_ms)
             # By whole hours, so that an hour's minutes are all there or all gone.
-            dropped_ms = closes_before_ms - KEPT_MS
+            dropped_ms = self.dropped_before(closes_before_ms)
             self._db.execute(
                 "DELETE FROM minute WHERE start_ms < ? AND hour_end_ms <= ?",
                 (dropped_ms, dropped_ms),
@@ -118,6 +120,10 @@ class Flash:
             if self._is_ring:
                 self._drop(drops)
             self._put_state(state)
+
+    def dropped_before(self, closes_before_ms: int) -> int:
+        """Return by when an hour must have ended for a ring to drop it."""
+        return closes_before_ms - self.kept_ms
 
     def plant(self, hours: Iterable[tuple[Stretch, Tile]], zone: tzinfo, era: str) -> int:
         """Put in closed hours that are marked as made up; return how many."""
@@ -379,8 +385,3 @@ def is_whole(part: Part, content: bytes) -> bool:
 
 def _day(hour: Stretch, zone: tzinfo) -> str:
     return to_local(hour.start_ms, zone).date().isoformat()
-
-
-def dropped_before(closes_before_ms: int) -> int:
-    """Return by when an hour must have ended for a ring to drop it."""
-    return closes_before_ms - KEPT_MS

@@ -21,7 +21,7 @@ from emulator.core.localtime import Stretch
 from emulator.core.volumes import StorageStatus, VolumeError
 from emulator.edge.storage.copying import AT_ONCE, Copier
 from emulator.edge.storage.database import FlashFull
-from emulator.edge.storage.flash import Flash, dropped_before
+from emulator.edge.storage.flash import Flash
 from emulator.edge.storage.holdings import Holdings
 from emulator.edge.storage.volume import Volume
 
@@ -113,6 +113,11 @@ class Storage:
 
     # --- writing -------------------------------------------------------------------------
 
+    def keep(self, kept_ms: int) -> None:
+        """Have flash, as a ring, keep an hour for so long after its end; 7 days unless told."""
+        with self._lock:
+            self._flash.kept_ms = kept_ms
+
     def commit(
         self,
         minutes: Mapping[int, Tile],
@@ -130,7 +135,7 @@ class Storage:
         with self._lock:
             drops = catalogue.droppable(
                 self._flash.parts,
-                dropped_before(closes_before_ms),
+                self._flash.dropped_before(closes_before_ms),
                 [volume.parts for volume in self.volumes],
                 is_awaited=any(volume.is_writable for volume in self.volumes),
             )

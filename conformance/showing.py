@@ -1,0 +1,134 @@
+"""Shows a camera a scene under given settings, and reads what it made of it.
+
+For checks of what is counted. Every showing begins without heat, with every setting said, so
+that nothing depends on what was before.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from conformance import forms, scenes
+from conformance.camera import Camera
+from conformance.control import Control
+from conformance.expect import Expectations
+from conformance.run import Run
+from conformance.scenes import Block, Cell
+
+WEEK = range(7)  # scheduleIndex; 0 is Monday (SCH-02)
+UNUSED = "00:00:00:00;"
+WHOLE_DAY = "00:00:24:00;"
+PERIODS = 10  # a day
+
+BEGINS = datetime(2026, 3, 4, 5)  # noqa: DTZ001  # a wall clock's reading; a Wednesday
+
+
+def day(*periods: str) -> str:
+    """Return a day's 120 characters: these periods, and unused ones behind them."""
+    return "".join(periods) + UNUSED * (PERIODS - len(periods))
+
+
+def week(text: str) -> list[dict[str, Any]]:
+    """Return a schedule of seven days alike."""
+    return [{"scheduleIndex": index, "schedule": text} for index in WEEK]
+
+
+EMPTY, ALWAYS = week(day()), week(day(WHOLE_DAY))
+
+PLAIN: dict[str, Any] = {
+    "enable": 1,
+    "sensitivity": 5,
+    "min_object_size": 1,
+    "adaptability": 5,
+    "region": scenes.ALL,
+    "schedule": ALWAYS,
+}
+"""What a scene is shown under where a check says nothing else, besides Min. Dwell Time."""
+
+DECIDES_NOTHING = (300, 1)
+"""The Min. Dwell Time under which every stay of a scene of ours is recorded: by the article's
+words, and on a device that goes by the setting's name (BEH-03). Only BEH-03 blames it for that."""
+TRIAL = scenes.source([Block(scenes.Box(220, 300, 290, 350))])
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The two reports of a scene's day.
+
+    hours  seconds by the hour of the camera's clock; hours without heat are left out
+    cells  seconds by (row, column) of the map; cells without heat are left out
+    """
+
+    hours: dict[int, int]
+    cells: dict[Cell, int]
+
+    @property
+    def seconds(self) -> int:
+        """The day's summed presence."""
+        return sum(self.hours.values())
+
+    def at(self, block: Block) -> int:
+        """Return the seconds in the middle of where a block is shown; 0: it left no heat."""
+        row = (block.box.top + block.box.bottom) * scenes.MAP_SIDE // (2 * scenes.ROWS)
+        column = int(block.box.middle * scenes.MAP_SIDE / scenes.COLUMNS)
+        return self.cells.get((row, column), 0)
+
+    def seen(self, blocks: Iterable[Block]) -> list[Block]:
+        """Return those that left heat where they were."""
+        return [block for block in blocks if self.at(block)]
+
+
+class Screen:
+    """What a camera is shown scenes on: one camera, its control interface, and a check."""
+
+    def __init__(self, run: Run, camera: Camera, control: Control, expect: Expectations) -> None:
+        self._run, self._camera, self._control, self._expect = run, camera, control, expect
+
+    def show(
+        self, source: str, *, begins: datetime = BEGINS, zone: str = "UTC", **settings: Any
+    ) -> Heat:
+        """Play a scene from the first picture to the last; returns the heat of its day.
+
+        begins    what the camera's clock reads at the first picture, in `zone`
+        settings  by our names; PLAIN has the others, and no stay is too long or too short
+        """
+        if "min_dwell" not in settings:
+            settings["min_dwell"] = self._deciding_nothing()
+        heat = self._shown(source, begins, zone, settings)
+        self._expect.looked_at(_titled(settings, heat.seconds), heat.cells)
+        return heat
+
+    def _deciding_nothing(self) -> int:
+        if self._run.min_dwell is None:
+            limits = (
+                limit
+                for limit in DECIDES_NOTHING
+                if self._shown(TRIAL, BEGINS, "UTC", {"min_dwell": limit}).seconds
+            )
+            self._run.min_dwell = next(limits, DECIDES_NOTHING[0])
+        return self._run.min_dwell
+
+    def _shown(self, source: str, begins: datetime, zone: str, settings: dict[str, Any]) -> Heat:
+        self._control.post("reset")
+        saved = self._camera.save(**PLAIN | settings)
+        self._expect.that(f"saving {settings}", saved.answer.shown, "accepted", saved.accepted)
+        self._control.play(source, now=begins.isoformat(), zone=zone)
+        return self.heat(begins)
+
+    def heat(self, of: datetime = BEGINS) -> Heat:
+        """Return the heat of a day as the camera reports it."""
+        midnight = of.replace(hour=0, minute=0, second=0)
+        rows = forms.readable_rows(self._camera.time_report("daily", midnight).text)
+        cells = forms.readable_cells(self._camera.space_report("daily", midnight).text)
+        return Heat({row.start.hour: row.value for row in rows if row.value}, cells)
+
+
+def _titled(settings: Mapping[str, Any], seconds: int) -> str:
+    # Regions and schedules are too long to be read.
+    told = [
+        f"{name} {value}" if isinstance(value, int) else f"a {name} of its own"
+        for name, value in settings.items()
+        if name != "min_dwell" or value not in DECIDES_NOTHING
+    ]
+    return f"{', '.join(told) or 'plain settings'}: {seconds} s"

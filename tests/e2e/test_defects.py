@@ -1,0 +1,123 @@
+"""Each defect, in a real camera, is found by `stuntcam check`, which blames what it breaks.
+
+Two cameras for all: the second is a model and firmware just too old for the function. A run
+here judges what a defect breaks and its neighbours; bench/defects.py judges everything.
+"""
+
+import json
+
+import pytest
+import requests
+from running import PASSWORD
+
+from emulator.core.defects import DEFECTS
+
+TOO_OLD = ("--model", "MS-C9674-PB", "--firmware", "43.7.0.72-r6")
+
+# What is judged of a camera with it.
+JUDGED = {
+    "range-off-by-one": "settings",
+    "wrong-default": "settings",
+    "clamped-value": "settings",
+    "setting-lost": "settings",
+    "region-by-columns": "region,BEH-05",
+    "schedule-in-utc": "schedule,BEH-06",
+    "retention-8-days": "retention",
+    "week-from-monday": "REP-01,REP-02,REP-07,REP-09",
+    "month-short": "REP-01,REP-02,REP-07,REP-09",
+    "space-of-a-day": "REP-01,REP-02,REP-08,REP-09",
+    "viewer-may-write": "wire",
+    "gating-r6": "gate",
+}
+
+
+@pytest.fixture(scope="module")
+def cameras(start_camera):
+    """By defect: a camera that can have it."""
+    usual, too_old = start_camera("--source", "scene:crossing-2"), start_camera(*TOO_OLD)
+    return {name: too_old if name == "gating-r6" else usual for name in DEFECTS}
+
+
+def serial_of(camera):
+    path = "/cgi-bin/viewer/viewer.cgi?action=get.system.information&format=json"
+    return requests.get(camera.url + path, auth=("admin", PASSWORD), timeout=30).json()["snCode"]
+
+
+@pytest.fixture
+def check(stuntcam, tmp_path):
+    """Runs check as far as it goes; returns its exit code and what it found."""
+
+    def run(camera, only):
+        done = stuntcam(
+            *("check", camera.url, "-u", "admin", "--control", camera.control, "--only", only),
+            *("--safety", "destructive", "--confirm-serial", serial_of(camera)),
+            *("--out", tmp_path / "out", "--strict"),
+            env={"XDG_STATE_HOME": str(tmp_path / "state")},
+        )
+        file = tmp_path / "out" / "results.json"
+        assert file.exists(), done.stderr
+        rows = json.loads(file.read_text())["requirements"]
+        return done.returncode, {
+            verdict: {row["id"] for row in rows if row["verdict"] == verdict and row["applies"]}
+            for verdict in ("pass", "fail", "not checked")
+        }
+
+    return run
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_is_found_and_what_it_breaks_is_blamed_and_nothing_else(cameras, check, name):
+    camera = cameras[name]
+    change(camera, [name])
+    try:
+        code, found = check(camera, JUDGED[name])
+    finally:
+        change(camera, [])
+    assert found["fail"] == set(DEFECTS[name].breaks)
+    assert code == 1
+
+
+def change(camera, names):
+    url = f"{camera.control}/v1/defects"
+    told = requests.put(url, json={"on": names}, timeout=30).json()["defects"]
+    assert [one["name"] for one in told if one["on"]] == names
+    assert told == requests.get(url, timeout=30).json()["defects"]
+
+
+def test_without_a_defect_the_same_camera_has_nothing_to_blame(cameras, check):
+    camera = cameras["week-from-monday"]
+    _, found = check(camera, "REP-02,SET-02,SET-04")
+    assert (found["fail"], found["pass"]) == (set(), {"REP-02", "SET-02", "SET-04"})
+
+
+def test_a_defect_outlasts_reboots_and_resets_and_is_logged(start_camera):
+    camera = start_camera("--source", "scene:crossing-2")
+    change(camera, ["month-short", "gating-r6"])
+    for path, body in (("reset", None), ("reboot", {"kind": "hard", "down_s": 0, "wait": True})):
+        requests.post(f"{camera.control}/v1/{path}", json=body, timeout=30).raise_for_status()
+    url = f"{camera.url}/dataloader.cgi?dw=heatmapcsv&sub_type=2&time_start=2026-02-01-00:00:00"
+    answer = requests.get(url, auth=("admin", PASSWORD), timeout=30)
+    assert len(answer.text.splitlines()) == 1 + 27
+    change(camera, [])
+    answer = requests.get(url, auth=("admin", PASSWORD), timeout=30)
+    assert len(answer.text.splitlines()) == 1 + 28
+    camera.stop()
+    said = [line for line in camera.errors.splitlines() if "defective" in line]
+    assert said == [
+        "stuntcam: this camera is defective on purpose: month-short, gating-r6",
+        "stuntcam: this camera is defective on purpose: no more",
+    ]
+
+
+def test_an_unknown_defect_is_refused_by_name_with_those_there_are(cameras):
+    camera = cameras["week-from-monday"]
+    answer = requests.put(
+        f"{camera.control}/v1/defects", json={"on": ["month-short", "monht"]}, timeout=30
+    )
+    assert answer.status_code == 400
+    told = answer.json()
+    assert told["message"].startswith('on.1="monht": ')
+    assert "'month-short'" in told["message"]
+    assert told["errors"][0]["value"] == "monht"
+    now = requests.get(f"{camera.control}/v1/defects", timeout=30).json()["defects"]
+    assert not any(one["on"] for one in now)

@@ -8,13 +8,15 @@ const { report: words } = texts;
 const UNITS = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
 const HEIGHT = 320;
 const EDGE = { left: 56, right: 12, top: 16, bottom: 44 };
-const LINES = 10; // the recorder's chart has 11 grid lines (facts 5.6)
+const LINES = 5; // or a few more: their distance is a round number
 
 // rows: [{start, end, value}], value in seconds; kind: "daily", "weekly", "monthly", "annual"
 export function timeChart(rows, kind) {
   const most = Math.max(0, ...rows.map(({ value }) => value));
   const [unit, seconds] = UNITS.find(([, size]) => most > 10 * size) ?? UNITS.at(-1);
-  const top = Math.max(1, Math.ceil(most / (10 * seconds))) * 10;
+  const step = roundUp(Math.max(most / seconds, 10) / LINES);
+  const lines = Math.ceil(Math.max(most / seconds, 10) / step);
+  const top = step * lines;
   const place = el("div", { class: "chart" });
   place.style.height = `${HEIGHT}px`;
   const tip = el("p", { class: "tip", role: "status" }, " ");
@@ -32,11 +34,11 @@ export function timeChart(rows, kind) {
     const points = rows.map(({ value }, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`);
     const every = Math.ceil((rows.length * 30) / inner.width); // labels don't run into one another
     return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "group", "aria-label": words.chart },
-      ...Array.from({ length: LINES + 1 }, (_, line) => {
-        const at = EDGE.top + (inner.height * (LINES - line)) / LINES;
+      ...Array.from({ length: lines + 1 }, (_, line) => {
+        const at = EDGE.top + (inner.height * (lines - line)) / lines;
         return svg("g", { class: line ? "line" : "line base" },
           svg("path", { d: `M${EDGE.left} ${at}H${width - EDGE.right}` }),
-          svg("text", { x: EDGE.left - 8, y: at + 4, "text-anchor": "end" }, String((top * line) / LINES)));
+          svg("text", { x: EDGE.left - 8, y: at + 4, "text-anchor": "end" }, String(step * line)));
       }),
       svg("text", { class: "name", x: -(EDGE.top + inner.height / 2), y: 14, transform: "rotate(-90)", "text-anchor": "middle" },
         `${words.value} (${unit})`),
@@ -48,12 +50,12 @@ export function timeChart(rows, kind) {
         cx: x(index), cy: y(row.value), r: 4, tabindex: index ? "-1" : "0", role: "img",
         "aria-label": `${words.span(row.start, row.end)}: ${words.seconds(row.value)}`,
         onpointerenter: () => say(row), onpointerleave: () => say(null),
-        onfocus: () => say(row), onblur: () => say(null), onkeydown: step,
+        onfocus: () => say(row), onblur: () => say(null), onkeydown: walk,
       }, svg("title", {}, `${words.span(row.start, row.end)}\n${words.seconds(row.value)}`))));
   }
 
   // Left and right go from point to point; Tab comes to the one looked at last.
-  function step(event) {
+  function walk(event) {
     const dots = [...place.querySelectorAll("circle")];
     const now = dots.indexOf(event.currentTarget);
     const to = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: dots.length - 1 }[event.key];
@@ -66,6 +68,12 @@ export function timeChart(rows, kind) {
   }
 
   return el("div", {}, place, tip, table(rows));
+}
+
+// The next of 1, 2, 5, 10, 20 ...
+function roundUp(number) {
+  const power = 10 ** Math.floor(Math.log10(number));
+  return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= number);
 }
 
 function label(start, kind) {

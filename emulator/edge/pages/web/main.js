@@ -20,6 +20,7 @@ const PAGES = {
 const place = el("main", { id: "main", tabindex: "-1" });
 const banner = el("p", { class: "banner", role: "status", "aria-live": "polite" });
 const links = [];
+let openEventMenu = () => {}; // there is none without the function
 let shown = {};
 let path = location.pathname;
 
@@ -44,7 +45,7 @@ function eventMenu() {
     head.setAttribute("aria-expanded", isOpen);
     inner.hidden = !isOpen;
   };
-  open(path.startsWith("/event/"));
+  openEventMenu = open;
   return el("li", {}, head, inner);
 }
 
@@ -97,6 +98,7 @@ async function show() {
     if (one.pathname === path) one.setAttribute("aria-current", "page");
     else one.removeAttribute("aria-current");
   }
+  openEventMenu(path.startsWith("/event/"));
   document.title = `${texts.menu[page.name]} – ${known.device.model}`;
   place.replaceChildren();
   shown = (await (await page.load()).show(place, known)) || {};

@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 import time
+from importlib.resources import files
 
 import aiohttp
 import pytest
@@ -28,6 +29,11 @@ SET = "/cgi-bin/operator/operator.cgi?action=set.heatmap.configuration&format=js
 GET = "/cgi-bin/viewer/viewer.cgi?action=get.heatmap.configuration&format=json"
 EVERY_PAGE = ["/", "/event/heat-map", "/report", "/system"]
 SUCCEEDED = {"setState": "succeed"}
+WEB = sorted(
+    file.name
+    for file in files("emulator.edge.pages").joinpath("web").iterdir()
+    if not file.name.endswith(".html")
+)
 PEOPLE = {
     "admin": ADMIN.password,
     "olga": "olga-secret-1",
@@ -210,6 +216,20 @@ def test_what_is_behind_the_log_in_is_no_file_for_strangers(site):
         assert known.ask(f"/web/{name}")[0] == 200
     for name in OUTSIDE:
         assert stranger.ask(f"/web/{name}")[0] == 200
+
+
+def test_nothing_is_loaded_from_elsewhere_and_the_first_page_is_small(site):
+    browser = site.logged_in()
+    weights = {}
+    for name in WEB:
+        text = browser.ask(f"/web/{name}")[1]
+        weights[name] = len(text.encode())
+        assert not set(re.findall(r"https?://[^\"]+", text)) - {"http://www.w3.org/2000/svg"}
+        assert len(text.splitlines()) <= 400
+        assert name.endswith(".svg") or text.startswith(("// ", "/* "))
+    first = len(site.browser().ask("/")[1]) + sum(weights[name] for name in OUTSIDE)
+    assert first < 100_000
+    assert len(browser.ask("/")[1]) + sum(weights.values()) - weights["login.js"] < 150_000
 
 
 def test_pages_are_under_a_strict_policy(site):

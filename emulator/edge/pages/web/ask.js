@@ -4,7 +4,7 @@
 
 import { texts } from "./texts.js";
 
-export class Refused extends Error {}
+class Refused extends Error {}
 export class Expired extends Error {}
 export class Down extends Error {}
 
@@ -20,7 +20,11 @@ function tell(state) {
 }
 
 export async function send(path, options = {}) {
-  const headers = { "X-CSRF-Token": token, "X-Requested-With": "XMLHttpRequest", ...options.headers };
+  const headers = {
+    "X-CSRF-Token": token,
+    "X-Requested-With": "XMLHttpRequest",
+    ...options.headers,
+  };
   let response;
   try {
     response = await fetch(path, { ...options, headers, cache: "no-store" });
@@ -38,7 +42,7 @@ export async function send(path, options = {}) {
   return response;
 }
 
-export async function post(path, body) {
+async function post(path, body) {
   const response = await send(path, { method: "POST", body: JSON.stringify(body) });
   const answer = await read(response, "json");
   if (answer.setState !== "succeed") throw new Refused(answer.message || texts.camera.failed);

@@ -5,49 +5,90 @@ import { button, el, field } from "./dom.js";
 import { texts } from "./texts.js";
 
 const { auto: words, report } = texts;
-const TARGETS = [["ftp_"], ["mail_"], []]; // which fields a destination has
+// What the fields of a destination are called; storage has none.
+const STEMS = ["ftp_", "mail_"];
 
 export async function autoExport(known) {
-  const rows = Object.fromEntries([...known.export.numbers, ...known.export.texts].map((row) => [row.name, row]));
+  const rows = Object.fromEntries(
+    [...known.export.numbers, ...known.export.texts].map((row) => [row.name, row]),
+  );
   const state = el("p", { class: "state", role: "status" });
   const ticks = ["export_space", "export_time"].map((name) => ({
-    name, box: el("input", { type: "checkbox", onchange: enable }),
+    name,
+    box: el("input", { type: "checkbox", onchange: enable }),
   }));
   const options = (list) => list.map((text, value) => el("option", { value }, text));
   const everyDay = known.export.everyDay;
   const controls = {
-    weekday: field(rows.weekday.label, el("select", { onchange: fitRange },
-      el("option", { value: everyDay }, words.everyDay), ...options(words.days))),
+    weekday: field(
+      rows.weekday.label,
+      el(
+        "select",
+        { onchange: fitRange },
+        el("option", { value: everyDay }, words.everyDay),
+        ...options(words.days),
+      ),
+    ),
     range: field(rows.range.label, el("select", {}, ...options(words.ranges))),
-    destination: field(rows.destination.label, el("select", { onchange: enable }, ...options(words.to))),
+    destination: field(
+      rows.destination.label,
+      el("select", { onchange: enable }, ...options(words.to)),
+    ),
   };
   const time = field(words.time, el("input", { type: "time", step: 1, required: true }));
   const others = Object.keys(words.fields).map((name) => ({
-    name, row: rows[name],
-    ...field(words.fields[name], el("input", {
-      type: rows[name].secret ? "password" : "text", maxlength: rows[name].most ?? 5, spellcheck: "false",
-      autocomplete: rows[name].secret ? "new-password" : "off",
-    }), { hint: rows[name].secret ? words.secret : "" }),
+    name,
+    row: rows[name],
+    ...field(
+      words.fields[name],
+      el("input", {
+        type: rows[name].secret ? "password" : "text",
+        maxlength: rows[name].most ?? 5,
+        spellcheck: "false",
+        autocomplete: rows[name].secret ? "new-password" : "off",
+      }),
+      { hint: rows[name].secret ? words.secret : "" },
+    ),
   }));
-  const rest = el("fieldset", { class: "plain" },
-    controls.weekday.element, time.element, controls.range.element, controls.destination.element,
-    ...others.map(({ element }) => element));
-  const dialog = el("dialog", { class: "wide", "aria-labelledby": "auto-title" },
+  const rest = el(
+    "fieldset",
+    { class: "plain" },
+    controls.weekday.element,
+    time.element,
+    controls.range.element,
+    controls.destination.element,
+    ...others.map(({ element }) => element),
+  );
+  const dialog = el(
+    "dialog",
+    { class: "wide", "aria-labelledby": "auto-title" },
     el("h2", { id: "auto-title" }, words.title),
-    el("form", { novalidate: true, onsubmit: save },
-      el("fieldset", {}, el("legend", {}, words.type),
-        ...ticks.map(({ name, box }) => el("label", { class: "tick" }, box, rows[name].label))),
-      rest, state,
-      el("div", { class: "buttons" },
+    el(
+      "form",
+      { novalidate: true, onsubmit: save },
+      el(
+        "fieldset",
+        {},
+        el("legend", {}, words.type),
+        ...ticks.map(({ name, box }) => el("label", { class: "tick" }, box, rows[name].label)),
+      ),
+      rest,
+      state,
+      el(
+        "div",
+        { class: "buttons" },
         el("button", { type: "submit", class: "main" }, texts.save),
-        button(texts.close, () => dialog.close()))));
+        button(texts.close, () => dialog.close()),
+      ),
+    ),
+  );
   dialog.addEventListener("close", () => dialog.remove());
 
   // All else is grey until a report is ticked.
   function enable() {
     rest.disabled = !ticks.some(({ box }) => box.checked);
-    const fits = TARGETS[controls.destination.control.value] ?? [];
-    for (const { name, element } of others) element.hidden = !fits.some((stem) => name.startsWith(stem));
+    const stem = STEMS[controls.destination.control.value];
+    for (const { name, element } of others) element.hidden = !stem || !name.startsWith(stem);
   }
   function fitRange() {
     const isDaily = Number(controls.weekday.control.value) === everyDay;
@@ -59,19 +100,24 @@ export async function autoExport(known) {
     const [hour, minute, second = 0] = time.control.value.split(":").map(Number);
     const values = { hour, minute, second };
     for (const { name, box } of ticks) values[name] = Number(box.checked);
-    for (const [name, { control }] of Object.entries(controls)) values[name] = Number(control.value);
+    for (const [name, { control }] of Object.entries(controls))
+      values[name] = Number(control.value);
     for (const { name, row, control, element } of others) {
       if (element.hidden || (row.secret && !control.value)) continue;
       values[name] = row.high === undefined ? control.value : Number(control.value);
     }
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [rows[name].key, value]));
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [rows[name].key, value]),
+    );
   }
   function isRight() {
     const checks = [time.wrong(time.control.value ? "" : words.timeWrong)];
     for (const { row, control, element, wrong } of others) {
       if (row.high === undefined || element.hidden) continue;
       const value = /^\d+$/.test(control.value) ? Number(control.value) : NaN;
-      checks.push(wrong(value >= row.low && value <= row.high ? "" : words.portWrong(row.low, row.high)));
+      checks.push(
+        wrong(value >= row.low && value <= row.high ? "" : words.portWrong(row.low, row.high)),
+      );
     }
     return checks.every(Boolean);
   }
@@ -91,9 +137,11 @@ export async function autoExport(known) {
   const saved = await get("get.heatmap.export");
   for (const { name, box } of ticks) box.checked = saved[rows[name].key] === 1;
   for (const [name, { control }] of Object.entries(controls)) control.value = saved[rows[name].key];
-  for (const { name, row, control } of others) control.value = row.secret ? "" : saved[rows[name].key];
+  for (const { name, row, control } of others)
+    control.value = row.secret ? "" : saved[rows[name].key];
   time.control.value = ["hour", "minute", "second"]
-    .map((name) => String(saved[rows[name].key]).padStart(2, "0")).join(":");
+    .map((name) => String(saved[rows[name].key]).padStart(2, "0"))
+    .join(":");
   fitRange();
   enable();
   document.body.append(dialog);

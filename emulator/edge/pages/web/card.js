@@ -4,7 +4,13 @@ import { el } from "./dom.js";
 
 export function card(title, ...children) {
   const state = el("p", { class: "state", role: "status" });
-  const element = el("section", { class: "card", "aria-label": title }, el("h2", {}, title), ...children, state);
+  const element = el(
+    "section",
+    { class: "card", "aria-label": title },
+    el("h2", {}, title),
+    ...children,
+    state,
+  );
   return {
     element,
     // Does something, and says how it went; gives whether it went well.

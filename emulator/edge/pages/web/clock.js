@@ -13,11 +13,23 @@ export function clockCard(known) {
   const zone = el("dd", {}, " ");
   const isAdmin = known.role === "admin";
   const time = field(words.newTime, el("input", { type: "datetime-local", step: 1 }));
-  const zoneName = field(words.newZone, el("input", { type: "text", spellcheck: "false", autocomplete: "off", maxlength: 64 }));
-  const { element, attempt } = card(words.clock,
+  const zoneName = field(
+    words.newZone,
+    el("input", { type: "text", spellcheck: "false", autocomplete: "off", maxlength: 64 }),
+  );
+  const { element, attempt } = card(
+    words.clock,
     el("dl", {}, el("dt", {}, words.now), now, el("dt", {}, words.zone), zone),
-    isAdmin ? el("form", { onsubmit: set, novalidate: true }, time.element, zoneName.element,
-      el("div", { class: "buttons" }, el("button", { type: "submit" }, words.set))) : null);
+    isAdmin
+      ? el(
+          "form",
+          { onsubmit: set, novalidate: true },
+          time.element,
+          zoneName.element,
+          el("div", { class: "buttons" }, el("button", { type: "submit" }, words.set)),
+        )
+      : null,
+  );
   let timer = 0;
   let isOver = false;
 
@@ -33,7 +45,9 @@ export function clockCard(known) {
   function set(event) {
     event.preventDefault();
     const body = {};
-    const [year, month, day, hour, minute, second = 0] = (time.control.value.match(/\d+/g) ?? []).map(Number);
+    const [year, month, day, hour, minute, second = 0] = (
+      time.control.value.match(/\d+/g) ?? []
+    ).map(Number);
     if (time.control.value) Object.assign(body, { year, month, day, hour, minute, second });
     if (zoneName.control.value) body.zoneNameTz = zoneName.control.value.trim();
     if (!Object.keys(body).length) return void time.wrong(texts.report.noStart);

@@ -16,30 +16,68 @@ export function dayEditor(known, { set, copy, onchange, disabled, remove }) {
   const message = el("p", { class: "message", role: "alert", id: "periods-message" });
   const add = button(words.add, addPeriod, { disabled });
   const targets = days.map((day) => el("input", { type: "checkbox", disabled }));
-  const all = el("input", { type: "checkbox", disabled, onchange: () => targets.forEach((one) => {
-    one.checked = all.checked && !one.disabled;
-  }) });
-  const copyButton = button(words.copy, () => copy(targets.flatMap((one, index) => (one.checked ? [index] : []))), { disabled });
+  const all = el("input", {
+    type: "checkbox",
+    disabled,
+    onchange: () =>
+      targets.forEach((one) => {
+        one.checked = all.checked && !one.disabled;
+      }),
+  });
+  const copyButton = button(
+    words.copy,
+    () => copy(targets.flatMap((one, index) => (one.checked ? [index] : []))),
+    { disabled },
+  );
   let shown = null;
   let inputs = []; // [{select, from, to}]
 
-  const element = el("div", { class: "day-editor", role: "group", "aria-labelledby": "day-title" },
-    title, rows, message, el("div", { class: "buttons" }, add, remove,
-      el("p", { class: "hint", id: "delete-hint" }, words.removeHint)),
-    el("fieldset", { class: "copy" }, el("legend", {}, words.copyTo),
-      el("div", { class: "checks" },
-        tick(all, words.copyAll), ...targets.map((one, index) => tick(one, days[index]))),
-      copyButton));
+  const element = el(
+    "div",
+    { class: "day-editor", role: "group", "aria-labelledby": "day-title" },
+    title,
+    rows,
+    message,
+    el(
+      "div",
+      { class: "buttons" },
+      add,
+      remove,
+      el("p", { class: "hint", id: "delete-hint" }, words.removeHint),
+    ),
+    el(
+      "fieldset",
+      { class: "copy" },
+      el("legend", {}, words.copyTo),
+      el(
+        "div",
+        { class: "checks" },
+        tick(all, words.copyAll),
+        ...targets.map((one, index) => tick(one, days[index])),
+      ),
+      copyButton,
+    ),
+  );
 
   function tick(box, label) {
     return el("label", { class: "tick" }, box, label);
   }
 
   function row([from, to], index) {
-    const time = (value, label) => el("input", {
-      type: "text", inputmode: "numeric", maxlength: 5, size: 5, value, disabled, autocomplete: "off",
-      "aria-label": label, "aria-describedby": "periods-message", placeholder: "00:00", oninput: typed,
-    });
+    const time = (value, label) =>
+      el("input", {
+        type: "text",
+        inputmode: "numeric",
+        maxlength: 5,
+        size: 5,
+        value,
+        disabled,
+        autocomplete: "off",
+        "aria-label": label,
+        "aria-describedby": "periods-message",
+        placeholder: "00:00",
+        oninput: typed,
+      });
     const one = {
       select: el("input", { type: "checkbox", disabled, "aria-label": words.select(index + 1) }),
       from: time(from, words.from(index + 1)),
@@ -59,7 +97,8 @@ export function dayEditor(known, { set, copy, onchange, disabled, remove }) {
   }
 
   function addPeriod() {
-    if (inputs.length >= slots) return void (message.textContent = words.tooMany(days[chosen], slots));
+    if (inputs.length >= slots)
+      return void (message.textContent = words.tooMany(days[chosen], slots));
     if (!inputs.length) rows.replaceChildren();
     row(["", ""], inputs.length).from.focus();
     check();
@@ -81,7 +120,10 @@ export function dayEditor(known, { set, copy, onchange, disabled, remove }) {
     for (let index = 1; index < ordered.length; index++) {
       const [before, after] = [ordered[index - 1], ordered[index]];
       if (after[0] < before[1]) {
-        return say(inputs[spans.indexOf(after)].from, words.overlap(spanText(before), spanText(after)));
+        return say(
+          inputs[spans.indexOf(after)].from,
+          words.overlap(spanText(before), spanText(after)),
+        );
       }
     }
     if (!quiet) message.textContent = "";
@@ -106,7 +148,9 @@ export function dayEditor(known, { set, copy, onchange, disabled, remove }) {
     shows: (day) => sameDay(day, shown),
     selected() {
       const order = inOrder(inputs.map(({ from }, index) => [readTime(from.value) ?? DAY, index]));
-      return order.flatMap(([, index], position) => (inputs[index].select.checked ? [position] : []));
+      return order.flatMap(([, index], position) =>
+        inputs[index].select.checked ? [position] : [],
+      );
     },
     set(index, day) {
       chosen = index;

@@ -36,7 +36,14 @@ export function field(label, control, { hint = "", id = newId("field") } = {}) {
   const message = el("p", { class: "message", id: `${id}-message`, role: "alert" });
   const hints = hint ? el("p", { class: "hint", id: `${id}-hint` }, hint) : null;
   control.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-message`);
-  const element = el("div", { class: "field" }, el("label", { for: id }, label), control, hints, message);
+  const element = el(
+    "div",
+    { class: "field" },
+    el("label", { for: id }, label),
+    control,
+    hints,
+    message,
+  );
   return { element, control, wrong: (text) => wrong(control, message, text) };
 }
 

@@ -8,11 +8,23 @@ import { regionEditor } from "./region.js";
 import { scheduleEditor } from "./schedule.js";
 import { texts } from "./texts.js";
 
+const [GET, SET] = ["get.heatmap.configuration", "set.heatmap.configuration"];
+
 export async function show(place, known) {
   const disabled = known.role === "viewer";
   const keyed = Object.fromEntries(known.settings.map((row) => [row.name, row]));
   const kept = draft(`heat map of ${known.user}`);
-  let saved = null; // as the camera has it, by wire keys
+  let saved; // as the camera has it, by wire keys
+  try {
+    saved = await get(GET);
+  } catch (error) {
+    fill(
+      place,
+      el("h1", {}, texts.settings.title),
+      el("p", { class: "state wrong", role: "alert" }, error.message),
+    );
+    return { isEmpty: () => true };
+  }
 
   const enable = el("input", { type: "checkbox", id: "enable", disabled, onchange: changed });
   const numbers = known.settings.filter((row) => row.high > row.low && row.name !== "enable");
@@ -22,39 +34,63 @@ export async function show(place, known) {
   const state = el("p", { class: "state", role: "status" });
   const saveButton = button(texts.save, save, { class: "main", disabled: true });
   const undo = button(texts.unsaved.undo, discard, { disabled: true });
-  const found = el("div", { class: "notice", hidden: disabled || !kept.read() },
+  const found = el(
+    "div",
+    { class: "notice", hidden: disabled || !kept.read() },
     el("p", {}, texts.unsaved.found),
-    el("div", { class: "buttons" },
+    el(
+      "div",
+      { class: "buttons" },
       button(texts.unsaved.restore, restore, { class: "main" }),
-      button(texts.unsaved.discard, () => { kept.drop(); found.hidden = true; })));
+      button(texts.unsaved.discard, () => {
+        kept.drop();
+        found.hidden = true;
+      }),
+    ),
+  );
 
-  fill(place,
+  fill(
+    place,
     el("h1", {}, texts.settings.title),
-    disabled ? el("p", { class: "notice" }, texts.readOnly) : null, found,
-    el("div", { class: "columns" },
+    disabled ? el("p", { class: "notice" }, texts.readOnly) : null,
+    found,
+    el(
+      "div",
+      { class: "columns" },
       region.element,
-      el("section", { class: "card", "aria-labelledby": "settings-title" },
+      el(
+        "section",
+        { class: "card", "aria-labelledby": "settings-title" },
         el("h2", { id: "settings-title" }, texts.settings.group),
         el("label", { class: "tick switch" }, enable, keyed.enable.label),
-        ...fields.map((field) => field.element))),
+        ...fields.map((field) => field.element),
+      ),
+    ),
     schedule.element,
-    el("div", { class: "save-bar" }, state, undo, saveButton));
+    el("div", { class: "save-bar" }, state, undo, saveButton),
+  );
   undo.hidden = disabled;
 
   // --- what is on the page, by wire keys; and what of it differs from the camera's --------------
 
   function drawn() {
     const values = Object.fromEntries(fields.map((field) => [field.key, field.value()]));
-    return { ...values, [keyed.enable.key]: Number(enable.checked), [keyed.region.key]: region.value() };
+    return {
+      ...values,
+      [keyed.enable.key]: Number(enable.checked),
+      [keyed.region.key]: region.value(),
+    };
   }
   function differences() {
     const wanted = drawn();
-    const body = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== saved[key]));
+    const body = Object.fromEntries(
+      Object.entries(wanted).filter(([key, value]) => value !== saved[key]),
+    );
     const days = schedule.entries();
     return days.length ? { ...body, [keyed.schedule.key]: days } : body;
   }
   function isChanged() {
-    return saved !== null && (Object.keys(differences()).length > 0 || schedule.isChanged());
+    return Object.keys(differences()).length > 0 || schedule.isChanged();
   }
   function put(values, week) {
     enable.checked = values[keyed.enable.key] === 1;
@@ -64,10 +100,10 @@ export async function show(place, known) {
   }
 
   function changed() {
-    if (!saved) return;
     const isNew = isChanged();
     if (isNew) kept.keep({ values: drawn(), week: schedule.value() });
     else kept.drop();
+    found.hidden = true;
     say();
   }
   function say(text = "", isWrong = false) {
@@ -77,17 +113,18 @@ export async function show(place, known) {
     state.classList.toggle("changed", isNew && !isWrong);
     saveButton.disabled = undo.disabled = disabled || !isNew;
   }
-  function discard() {
+  function showSaved() {
     put(saved);
     schedule.load(saved[keyed.schedule.key]);
-    kept.drop();
     say();
   }
+  function discard() {
+    kept.drop();
+    showSaved();
+  }
   function restore() {
-    if (!saved) return;
     const { values, week } = kept.read();
     put(values, week);
-    found.hidden = true;
     changed();
   }
 
@@ -102,9 +139,9 @@ export async function show(place, known) {
     }
     saveButton.disabled = true;
     try {
-      await change("set.heatmap.configuration", differences());
-      await load();
-      kept.drop();
+      await change(SET, differences());
+      saved = await get(GET);
+      discard();
       say(texts.saved);
       return true;
     } catch (error) {
@@ -113,17 +150,6 @@ export async function show(place, known) {
     }
   }
 
-  async function load() {
-    saved = await get("get.heatmap.configuration");
-    put(saved);
-    schedule.load(saved[keyed.schedule.key]);
-  }
-
-  try {
-    await load();
-    say();
-  } catch (error) {
-    say(error.message, true);
-  }
-  return { isChanged: () => !disabled && isChanged(), isEmpty: () => !saved, save, discard, stop: region.stop };
+  showSaved();
+  return { isChanged: () => !disabled && isChanged(), save, discard, stop: region.stop };
 }

@@ -12,9 +12,17 @@ const MOST_ALPHA = 128;
 
 export function show(place, known) {
   const boxes = el("canvas", { class: "over" });
-  const heat = el("canvas", { class: "over heat", width: known.map.columns, height: known.map.rows });
+  const heat = el("canvas", {
+    class: "over heat",
+    width: known.map.columns,
+    height: known.map.rows,
+  });
   const count = el("p", { class: "hint", role: "status" });
-  const showBoxes = el("input", { type: "checkbox", checked: known.heatMap, onchange: () => draw({}) });
+  const showBoxes = el("input", {
+    type: "checkbox",
+    checked: known.heatMap,
+    onchange: () => draw({}),
+  });
   const showHeat = el("input", { type: "checkbox", onchange: newHeat });
   heat.hidden = true;
   let heatDue = 0;
@@ -28,14 +36,25 @@ export function show(place, known) {
     shown: draw,
   });
 
-  fill(place,
+  fill(
+    place,
     el("h1", {}, words.title),
-    el("section", { class: "card", "aria-label": words.title }, picture.element,
-      known.heatMap ? el("div", { class: "buttons" },
-        el("label", { class: "tick" }, showBoxes, words.boxes),
-        el("label", { class: "tick" }, showHeat, words.heat),
-        count) : null,
-      known.heatMap ? el("p", { class: "hint" }, words.heatHint) : null));
+    el(
+      "section",
+      { class: "card", "aria-label": words.title },
+      picture.element,
+      known.heatMap
+        ? el(
+            "div",
+            { class: "buttons" },
+            el("label", { class: "tick" }, showBoxes, words.boxes),
+            el("label", { class: "tick" }, showHeat, words.heat),
+            count,
+          )
+        : null,
+      known.heatMap ? el("p", { class: "hint" }, words.heatHint) : null,
+    ),
+  );
 
   function draw({ maxWidth = 0, maxHeight = 0, objectList = [] }) {
     const box = picture.element.getBoundingClientRect();
@@ -70,12 +89,17 @@ export function show(place, known) {
     heat.hidden = !showHeat.checked;
     if (heat.hidden) return;
     const { text } = await cameraTime();
-    const map = await getJson(`/dataloader.cgi?dw=spaceheatmap&time_start=${text.replace(" ", "-")}&sub_type=4`);
+    const map = await getJson(
+      `/dataloader.cgi?dw=spaceheatmap&time_start=${text.replace(" ", "-")}&sub_type=4`,
+    );
     const to = heat.getContext("2d");
     const pixels = to.createImageData(heat.width, heat.height);
     for (const { x, y, value } of map.data) {
       const share = value / map.max;
-      pixels.data.set([...colourAt(known.colours, share), MOST_ALPHA * (0.5 + share / 2)], 4 * (y * heat.width + x));
+      pixels.data.set(
+        [...colourAt(known.colours, share), MOST_ALPHA * (0.5 + share / 2)],
+        4 * (y * heat.width + x),
+      );
     }
     to.putImageData(pixels, 0, 0);
   }

@@ -8,15 +8,27 @@ const known = facts();
 const EXPIRED = "session-ended"; // left by the page whose session has ended
 
 function textField(label, type, autocomplete, hint = "") {
-  const control = el("input", { type, autocomplete, required: true, maxlength: 128, spellcheck: "false" });
+  const control = el("input", {
+    type,
+    autocomplete,
+    required: true,
+    maxlength: 128,
+    spellcheck: "false",
+  });
   return field(label, control, { hint });
 }
 
 function page(title, form) {
   document.title = `${title} – ${texts.product}`;
   document.body.append(
-    el("main", { class: "card outside-card" },
-      el("p", { class: "brand" }, texts.product), el("h1", {}, title), form));
+    el(
+      "main",
+      { class: "card outside-card" },
+      el("p", { class: "brand" }, texts.product),
+      el("h1", {}, title),
+      form,
+    ),
+  );
   form.querySelector("input").focus();
 }
 
@@ -34,10 +46,17 @@ function logIn() {
     button.disabled = false;
     password.control.select();
   };
-  page(texts.logIn.title,
-    el("form", { onsubmit: submit, novalidate: true },
+  page(
+    texts.logIn.title,
+    el(
+      "form",
+      { onsubmit: submit, novalidate: true },
       notice ? el("p", { class: "notice", role: "status" }, notice) : null,
-      name.element, password.element, button));
+      name.element,
+      password.element,
+      button,
+    ),
+  );
 }
 
 // Logs in and opens the page that was asked for; returns why not.
@@ -63,22 +82,33 @@ function activate() {
     event.preventDefault();
     const text = password.control.value;
     const isGood =
-      [...text].length >= shortest && [...text].length <= longest &&
-      /\p{L}/u.test(text) && /\p{Nd}/u.test(text);
+      [...text].length >= shortest &&
+      [...text].length <= longest &&
+      /\p{L}/u.test(text) &&
+      /\p{Nd}/u.test(text);
     const fits = password.wrong(isGood ? "" : rule);
     if (!again.wrong(text === again.control.value ? "" : texts.activate.differs) || !fits) return;
     try {
-      const answer = await (await send("/activate", { method: "POST", body: JSON.stringify({ password: text }) })).json();
+      const answer = await (
+        await send("/activate", { method: "POST", body: JSON.stringify({ password: text }) })
+      ).json();
       if (answer.setState !== "succeed") password.wrong(answer.message);
       else location.reload();
     } catch (error) {
       password.wrong(error.message);
     }
   };
-  page(texts.activate.title,
-    el("form", { onsubmit: submit, novalidate: true },
-      el("p", {}, texts.activate.why(known.admin)), password.element, again.element,
-      el("button", { class: "main", type: "submit" }, texts.activate.button)));
+  page(
+    texts.activate.title,
+    el(
+      "form",
+      { onsubmit: submit, novalidate: true },
+      el("p", {}, texts.activate.why(known.admin)),
+      password.element,
+      again.element,
+      el("button", { class: "main", type: "submit" }, texts.activate.button),
+    ),
+  );
 }
 
 if (known.activated) logIn();

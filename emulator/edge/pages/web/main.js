@@ -25,7 +25,11 @@ let shown = {};
 let path = location.pathname;
 
 function link(to) {
-  const element = el("a", { href: to, onclick: (event) => follow(event, to) }, texts.menu[PAGES[to].name]);
+  const element = el(
+    "a",
+    { href: to, onclick: (event) => follow(event, to) },
+    texts.menu[PAGES[to].name],
+  );
   links.push(element);
   return element;
 }
@@ -39,7 +43,8 @@ function follow(event, to) {
 function eventMenu() {
   const inner = el("ul", { id: "event-menu" }, el("li", {}, link("/event/heat-map")));
   const head = button(texts.menu.event, () => open(head.getAttribute("aria-expanded") !== "true"), {
-    class: "group", "aria-controls": "event-menu",
+    class: "group",
+    "aria-controls": "event-menu",
   });
   const open = (isOpen) => {
     head.setAttribute("aria-expanded", isOpen);
@@ -56,12 +61,17 @@ function frame() {
   items.push(el("li", {}, link("/system")));
   document.body.append(
     el("a", { class: "skip", href: "#main" }, texts.skip),
-    el("header", {},
+    el(
+      "header",
+      {},
       el("p", { class: "brand" }, model, " ", el("small", {}, firmwareVersion)),
       el("p", { class: "user" }, known.user, " ", el("small", {}, texts.roles[known.role])),
-      button(texts.logOut, logOut, { class: "quiet" })),
+      button(texts.logOut, logOut, { class: "quiet" }),
+    ),
     el("nav", { "aria-label": texts.mainMenu }, el("ul", {}, ...items)),
-    banner, place);
+    banner,
+    place,
+  );
 }
 
 // Whether the page may be left; asks about changes that are not saved.
@@ -100,8 +110,12 @@ async function show() {
   }
   openEventMenu(path.startsWith("/event/"));
   document.title = `${texts.menu[page.name]} – ${known.device.model}`;
-  place.replaceChildren();
-  shown = (await (await page.load()).show(place, known)) || {};
+  // A page that comes late, when another was chosen meanwhile, is not shown.
+  const here = el("div");
+  place.replaceChildren(here);
+  const come = (await (await page.load()).show(here, known)) || {};
+  if (here.isConnected) shown = come;
+  else come.stop?.();
 }
 
 async function logOut() {

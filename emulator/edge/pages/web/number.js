@@ -5,27 +5,41 @@ import { texts } from "./texts.js";
 
 const { settings } = texts;
 
-// row: {name, key, label, low, high, default, unit}. onchange() is called after each change; value() is
-// what the field says, a number where it can be read as one, else the text.
+// row: {name, key, label, low, high, default, unit}. onchange() is called after each change;
+// value() is what the field says, a number where it can be read as one, else the text.
 export function numberField(row, onchange, disabled) {
   const { low, high, label } = row;
   const unit = settings.units[row.unit];
   const id = newId("number");
   const slider = el("input", {
-    type: "range", min: low, max: high, value: row.default, disabled,
-    "aria-label": settings.slider(label), oninput: () => follow(number, slider),
+    type: "range",
+    min: low,
+    max: high,
+    value: row.default,
+    disabled,
+    "aria-label": settings.slider(label),
+    oninput: () => follow(number, slider),
   });
   const number = el("input", {
-    id, type: "text", inputmode: "numeric", autocomplete: "off", maxlength: 12, disabled,
-    "aria-describedby": `${id}-help ${id}-range ${id}-message`, oninput: () => follow(slider, number),
+    id,
+    type: "text",
+    inputmode: "numeric",
+    autocomplete: "off",
+    maxlength: 12,
+    disabled,
+    "aria-describedby": `${id}-help ${id}-range ${id}-message`,
+    oninput: () => follow(slider, number),
   });
   const message = el("p", { class: "message", id: `${id}-message`, role: "alert" });
-  const element = el("div", { class: "field number" },
+  const element = el(
+    "div",
+    { class: "field number" },
     el("label", { for: id }, label),
     el("div", { class: "pair" }, slider, number),
     el("p", { class: "hint", id: `${id}-range` }, settings.range(low, high, unit, row.default)),
     el("p", { class: "hint", id: `${id}-help` }, settings.help[row.name]),
-    message);
+    message,
+  );
 
   function value() {
     return /^-?\d+$/.test(number.value.trim()) ? Number(number.value) : number.value;

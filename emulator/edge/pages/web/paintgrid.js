@@ -1,5 +1,5 @@
-// A grid of cells to paint on: by mouse or finger (a rectangle, from where it begins to where it is),
-// and by keys. What a cell means is the caller's: values are never changed, but replaced.
+// A grid of cells to paint on: by mouse or finger (a rectangle, from where it begins to where it
+// is), and by keys. What a cell means is the caller's: values are never changed, but replaced.
 
 import { el } from "./dom.js";
 
@@ -11,7 +11,10 @@ import { el } from "./dom.js";
 export function paintGrid(about) {
   const { label, rows, columns, get, set, paint, isOn, name, head, disabled } = about;
   const element = el("div", {
-    class: "grid", role: "grid", "aria-label": label, "aria-multiselectable": "true",
+    class: "grid",
+    role: "grid",
+    "aria-label": label,
+    "aria-multiselectable": "true",
     "aria-readonly": disabled ? "true" : null,
   });
   const cells = [];
@@ -41,8 +44,10 @@ export function paintGrid(about) {
   function draw(index) {
     const { row, column } = at(index);
     const rectangle = {
-      top: Math.min(row, stroke.row), bottom: Math.max(row, stroke.row),
-      left: Math.min(column, stroke.column), right: Math.max(column, stroke.column),
+      top: Math.min(row, stroke.row),
+      bottom: Math.max(row, stroke.row),
+      left: Math.min(column, stroke.column),
+      right: Math.max(column, stroke.column),
     };
     set(paint(stroke.base, rectangle, stroke.on));
   }
@@ -60,7 +65,9 @@ export function paintGrid(about) {
       return index < 0 ? ends.length - 1 : index;
     };
     const right = cells.slice(0, columns).map((cell) => cell.getBoundingClientRect().right);
-    const bottom = [...Array(rows).keys()].map((row) => cells[row * columns].getBoundingClientRect().bottom);
+    const bottom = [...Array(rows).keys()].map(
+      (row) => cells[row * columns].getBoundingClientRect().bottom,
+    );
     return nearest(event.clientY, bottom) * columns + nearest(event.clientX, right);
   }
 
@@ -94,14 +101,18 @@ export function paintGrid(about) {
     const { row, column } = at(focus);
     const isAll = event.ctrlKey || event.metaKey;
     const to = {
-      ArrowUp: [row - 1, column], ArrowDown: [row + 1, column],
-      ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
-      Home: [isAll ? 0 : row, 0], End: [isAll ? rows - 1 : row, columns - 1],
+      ArrowUp: [row - 1, column],
+      ArrowDown: [row + 1, column],
+      ArrowLeft: [row, column - 1],
+      ArrowRight: [row, column + 1],
+      Home: [isAll ? 0 : row, 0],
+      End: [isAll ? rows - 1 : row, columns - 1],
     }[event.key];
     if (to) {
       event.preventDefault();
       const index =
-        Math.min(Math.max(to[0], 0), rows - 1) * columns + Math.min(Math.max(to[1], 0), columns - 1);
+        Math.min(Math.max(to[0], 0), rows - 1) * columns +
+        Math.min(Math.max(to[1], 0), columns - 1);
       if (event.shiftKey && !disabled) {
         if (!stroke) begin(focus);
         draw(index);

@@ -1,5 +1,5 @@
-// What the camera sees: pictures fetched one after the other, as fast as they come, but not faster than
-// `every_ms`, and none while nobody looks. What lies over the picture lies exactly over it.
+// What the camera sees: pictures fetched one after the other, as fast as they come, but not faster
+// than `every_ms`, and none while nobody looks. What lies over the picture lies exactly over it.
 
 import { Down, Expired, getBlob } from "./ask.js";
 import { button, el } from "./dom.js";
@@ -7,11 +7,18 @@ import { texts } from "./texts.js";
 
 // over     an element, or none, that covers the picture
 // beside() asks for what is shown with each picture, at the same time; shown(answer) shows it
-export function livePicture(known, { every_ms = 200, over = null, label = texts.live.picture, beside, shown } = {}) {
+export function livePicture(
+  known,
+  { every_ms = 200, over = null, label = texts.live.picture, beside, shown } = {},
+) {
   const image = el("img", { alt: label, decoding: "async" });
   const retry = button(texts.camera.tryAgain, () => run());
-  const trouble = el("div", { class: "trouble", role: "status", hidden: true },
-    el("p", {}, texts.camera.noPicture), retry);
+  const trouble = el(
+    "div",
+    { class: "trouble", role: "status", hidden: true },
+    el("p", {}, texts.camera.noPicture),
+    retry,
+  );
   const element = el("div", { class: "picture" }, image, over, trouble);
   const { rows, columns } = known.picture;
   element.style.aspectRatio = `${columns} / ${rows}`;

@@ -1,4 +1,5 @@
-// The Heat Map Region, drawn on the picture. Its value is the wire's own: 299 digits 0 or 1, row by row.
+// The Heat Map Region, drawn on the picture. Its value is the wire's own: 299 digits 0 or 1, row
+// by row.
 
 import { button, el } from "./dom.js";
 import { paintGrid } from "./paintgrid.js";
@@ -25,7 +26,10 @@ export function regionEditor(known, onchange, disabled) {
     onchange();
   };
   const grid = paintGrid({
-    label: words.grid, rows, columns, disabled,
+    label: words.grid,
+    rows,
+    columns,
+    disabled,
     get: () => value,
     set,
     paint: (from, rectangle, on) => painted(from, rectangle, on, columns),
@@ -35,14 +39,20 @@ export function regionEditor(known, onchange, disabled) {
   const count = el("p", { class: "hint", role: "status" });
   const picture = livePicture(known, { every_ms: 1000, over: grid.element });
   const fill = (digit) => set(digit.repeat(rows * columns));
-  const element = el("section", { class: "card", "aria-labelledby": "region-title" },
+  const element = el(
+    "section",
+    { class: "card", "aria-labelledby": "region-title" },
     el("h2", { id: "region-title" }, words.title),
     el("p", { class: "hint" }, words.hint),
     picture.element,
-    el("div", { class: "buttons" },
+    el(
+      "div",
+      { class: "buttons" },
       button(words.selectAll, () => fill("1"), { disabled }),
       button(words.clearAll, () => fill("0"), { disabled }),
-      count));
+      count,
+    ),
+  );
   element.querySelector(".grid").classList.add("region");
 
   function refresh() {

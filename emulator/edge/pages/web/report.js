@@ -12,11 +12,21 @@ const { report: words } = texts;
 
 export async function show(place, known) {
   const types = ["space", "time"].map((name) => ({
-    name, control: el("input", { type: "radio", name: "type", value: name, checked: name === "space" }),
+    name,
+    control: el("input", { type: "radio", name: "type", value: name, checked: name === "space" }),
   }));
-  const kind = field(words.reportType, el("select", {},
-    ...known.reports.map((name) => el("option", { value: name }, words.kinds[name]))));
-  const start = field(words.start, el("input", { type: "datetime-local", step: 1, required: true }));
+  const kind = field(
+    words.reportType,
+    el(
+      "select",
+      {},
+      ...known.reports.map((name) => el("option", { value: name }, words.kinds[name])),
+    ),
+  );
+  const start = field(
+    words.start,
+    el("input", { type: "datetime-local", step: 1, required: true }),
+  );
   const search = el("button", { type: "submit", class: "main" }, words.search);
   const save = button(words.export, download, { disabled: true });
   const note = el("p", { class: "hint", id: "kept-note" });
@@ -25,16 +35,33 @@ export async function show(place, known) {
   let onShow = null; // {name, blob}: what an export saves
   let visibleFrom = "";
 
-  fill(place,
+  fill(
+    place,
     el("h1", {}, words.title),
-    el("form", { class: "card query", novalidate: true, onsubmit: run },
-      el("fieldset", { class: "types" }, el("legend", {}, words.mainType),
-        ...types.map(({ name, control }) => el("label", { class: "tick" }, control, words.types[name]))),
-      kind.element, start.element,
-      el("div", { class: "buttons" }, search, save,
-        known.role === "viewer" ? null : button(words.auto, () => autoExport(known))),
-      el("div", { class: "told" }, note, state)),
-    el("section", { class: "card", "aria-label": words.title }, result));
+    el(
+      "form",
+      { class: "card query", novalidate: true, onsubmit: run },
+      el(
+        "fieldset",
+        { class: "types" },
+        el("legend", {}, words.mainType),
+        ...types.map(({ name, control }) =>
+          el("label", { class: "tick" }, control, words.types[name]),
+        ),
+      ),
+      kind.element,
+      start.element,
+      el(
+        "div",
+        { class: "buttons" },
+        search,
+        save,
+        known.role === "viewer" ? null : button(words.auto, () => autoExport(known)),
+      ),
+      el("div", { class: "told" }, note, state),
+    ),
+    el("section", { class: "card", "aria-label": words.title }, result),
+  );
 
   async function limits() {
     ({ visibleFrom } = await get("get.heatmap.retention"));
@@ -63,11 +90,12 @@ export async function show(place, known) {
   }
 
   // As entered, before the report floors it to its day (CONTRACT 5, retention).
-  const isTooOld = (from) => visibleFrom && `${from.slice(0, 13)}:00:00` < visibleFrom;
+  const isTooOld = (from) => visibleFrom && from < visibleFrom;
 
   async function report(type, name, from) {
     const query = `time_start=${from.replace(" ", "-")}&sub_type=${known.reports.indexOf(name)}`;
-    const floored = name === "daily" ? `${from.slice(0, 13)}:00:00` : `${from.slice(0, 10)} 00:00:00`;
+    const floored =
+      name === "daily" ? `${from.slice(0, 13)}:00:00` : `${from.slice(0, 10)} 00:00:00`;
     const file = `${known.device.snCode}_${type}_${name}_${floored.replace(/\D/g, "")}`;
     const title = `${words.types[type]}, ${words.kinds[name]}`;
     const csv = getText(`/dataloader.cgi?dw=heatmapcsv&${query}`);
@@ -77,19 +105,23 @@ export async function show(place, known) {
       result.replaceChildren(...head(title, rows), timeChart(rows, name));
     } else {
       const [map, png, scene] = await Promise.all([
-        getJson(`/dataloader.cgi?dw=spaceheatmap&${query}`), getBlob(`/report.png?${query}`),
+        getJson(`/dataloader.cgi?dw=spaceheatmap&${query}`),
+        getBlob(`/report.png?${query}`),
         getBlob("/snapshot.cgi"),
       ]);
       onShow = { name: `${file}.png`, blob: png };
-      result.replaceChildren(...head(title, readRows(await csv), map.max),
-        await heatPicture(map, png, scene, known));
+      result.replaceChildren(
+        ...head(title, readRows(await csv), map.max),
+        await heatPicture(map, png, scene, known),
+      );
     }
     save.disabled = false;
   }
 
   function head(title, rows, most = Math.max(...rows.map(({ value }) => value))) {
     const parts = [el("h2", {}, title)];
-    if (rows.length) parts.push(el("p", { class: "hint" }, words.span(rows[0].start, rows.at(-1).end)));
+    if (rows.length)
+      parts.push(el("p", { class: "hint" }, words.span(rows[0].start, rows.at(-1).end)));
     if (!most) parts.push(el("p", { class: "notice" }, words.empty));
     return parts;
   }
@@ -109,9 +141,13 @@ export async function show(place, known) {
 }
 
 // The rows of the camera's CSV: {start, end, value}.
-export function readRows(text) {
-  return text.split("\r\n").slice(1).filter(Boolean).map((line) => {
-    const [start, end, value] = line.split(",");
-    return { start, end, value: Number(value) };
-  });
+function readRows(text) {
+  return text
+    .split("\r\n")
+    .slice(1)
+    .filter(Boolean)
+    .map((line) => {
+      const [start, end, value] = line.split(",");
+      return { start, end, value: Number(value) };
+    });
 }

@@ -18,11 +18,20 @@ export function scheduleEditor(known, onchange, disabled) {
   let chosen = 0;
 
   const heads = days.map((day, index) =>
-    button(day.slice(0, 3), () => choose(index), { class: "day", "aria-label": words.edit(day.slice(0, 3), day) }));
+    button(day.slice(0, 3), () => choose(index), {
+      class: "day",
+      "aria-label": words.edit(day.slice(0, 3), day),
+    }),
+  );
   const bars = days.map(() => el("div", { class: "bars", "aria-hidden": "true" }));
-  const messages = days.map((day, index) => el("p", { class: "message", role: "alert", id: `day-${index}-message` }));
+  const messages = days.map((day, index) =>
+    el("p", { class: "message", role: "alert", id: `day-${index}-message` }),
+  );
   const grid = paintGrid({
-    label: words.grid, rows: days.length, columns: HOURS, disabled,
+    label: words.grid,
+    rows: days.length,
+    columns: HOURS,
+    disabled,
     get: () => week,
     set: (wanted) => change(wanted),
     paint(from, rectangle, on) {
@@ -44,12 +53,19 @@ export function scheduleEditor(known, onchange, disabled) {
     line.querySelector(".lane").prepend(bars[index]);
     line.append(el("div", { class: "beside", role: "gridcell" }, messages[index]));
   });
-  const hours = el("div", { class: "hours", "aria-hidden": "true" },
-    ...[0, 6, 12, 18, 24].map((number) => el("span", {}, String(number))));
+  const hours = el(
+    "div",
+    { class: "hours", "aria-hidden": "true" },
+    ...[0, 6, 12, 18, 24].map((number) => el("span", {}, String(number))),
+  );
   const note = el("p", { class: "hint", role: "status" });
   const day = dayEditor(known, {
     disabled,
-    remove: button(words.remove, drop, { disabled, "aria-describedby": "delete-hint", class: "danger" }),
+    remove: button(words.remove, drop, {
+      disabled,
+      "aria-describedby": "delete-hint",
+      class: "danger",
+    }),
     set(wanted) {
       refused = [];
       change(week.with(chosen, wanted));
@@ -60,10 +76,16 @@ export function scheduleEditor(known, onchange, disabled) {
     },
     onchange,
   });
-  const element = el("section", { class: "card", "aria-labelledby": "schedule-title" },
+  const element = el(
+    "section",
+    { class: "card", "aria-labelledby": "schedule-title" },
     el("h2", { id: "schedule-title" }, words.title),
     el("p", { class: "hint" }, words.hint),
-    hours, grid.element, note, day.element);
+    hours,
+    grid.element,
+    note,
+    day.element,
+  );
 
   function change(wanted) {
     const isNew = !sameWeek(wanted, week);
@@ -77,7 +99,13 @@ export function scheduleEditor(known, onchange, disabled) {
   function drop() {
     const selected = day.selected();
     refused = [];
-    if (selected.length) change(week.with(chosen, week[chosen].filter((_, index) => !selected.includes(index))));
+    if (selected.length)
+      change(
+        week.with(
+          chosen,
+          week[chosen].filter((_, index) => !selected.includes(index)),
+        ),
+      );
     else change(week.map(() => []));
     day.set(chosen, week[chosen]);
   }
@@ -89,12 +117,14 @@ export function scheduleEditor(known, onchange, disabled) {
   function refresh() {
     grid.refresh();
     week.forEach((periods, index) => {
-      bars[index].replaceChildren(...periods.map(([from, to]) => {
-        const bar = el("i");
-        bar.style.left = `${(100 * from) / DAY}%`;
-        bar.style.width = `${(100 * (to - from)) / DAY}%`;
-        return bar;
-      }));
+      bars[index].replaceChildren(
+        ...periods.map(([from, to]) => {
+          const bar = el("i");
+          bar.style.left = `${(100 * from) / DAY}%`;
+          bar.style.width = `${(100 * (to - from)) / DAY}%`;
+          return bar;
+        }),
+      );
       heads[index].setAttribute("aria-pressed", index === chosen);
       const text = refused.includes(index) ? words.tooMany(days[index], slots) : "";
       if (messages[index].textContent !== text) messages[index].textContent = text;

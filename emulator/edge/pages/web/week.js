@@ -24,18 +24,24 @@ export const inOrder = (day) => [...day].sort((one, other) => one[0] - other[0])
 export function readWeek(list) {
   const week = Array.from({ length: 7 }, () => []);
   for (const { scheduleIndex, schedule } of list) {
-    const spans = schedule.split(";").filter(Boolean).map((span) => {
-      const [hour, minute, endHour, endMinute] = span.split(":").map(Number);
-      return [hour * HOUR + minute, endHour * HOUR + endMinute];
-    });
+    const spans = schedule
+      .split(";")
+      .filter(Boolean)
+      .map((span) => {
+        const [hour, minute, endHour, endMinute] = span.split(":").map(Number);
+        return [hour * HOUR + minute, endHour * HOUR + endMinute];
+      });
     week[scheduleIndex] = inOrder(spans.filter(([from, to]) => from !== to));
   }
   return week;
 }
 
-// The entries of scheduleList for the days that differ from `before`: days left out stay as they are.
+// The entries of scheduleList for the days that differ from `before`: days left out stay as they
+// are.
 export function entries(week, before, slots) {
-  const changed = week.map((day, index) => index).filter((index) => !sameDay(week[index], before[index]));
+  const changed = week
+    .map((day, index) => index)
+    .filter((index) => !sameDay(week[index], before[index]));
   return changed.map((index) => ({ scheduleIndex: index, schedule: dayText(week[index], slots) }));
 }
 
@@ -48,11 +54,12 @@ export const sameDay = (one, other) => JSON.stringify(one) === JSON.stringify(ot
 export const sameWeek = sameDay;
 
 // The day with from..to in it, joined with the periods that it touches.
-export function added(day, [from, to]) {
+function added(day, [from, to]) {
   const apart = day.filter(([start, end]) => end < from || start > to);
   const near = day.filter(([start, end]) => end >= from && start <= to);
   const joined = [
-    Math.min(from, ...near.map(([start]) => start)), Math.max(to, ...near.map(([, end]) => end)),
+    Math.min(from, ...near.map(([start]) => start)),
+    Math.max(to, ...near.map(([, end]) => end)),
   ];
   return inOrder([...apart, joined]);
 }
@@ -60,12 +67,19 @@ export function added(day, [from, to]) {
 // The day without from..to.
 export function without(day, [from, to]) {
   return day.flatMap(([start, end]) =>
-    [[start, Math.min(end, from)], [Math.max(start, to), end]].filter(([one, other]) => one < other));
+    [
+      [start, Math.min(end, from)],
+      [Math.max(start, to), end],
+    ].filter(([one, other]) => one < other),
+  );
 }
 
 // How many minutes of from..to are in the day's periods.
 export function minutesIn(day, [from, to]) {
-  return day.reduce((sum, [start, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)), 0);
+  return day.reduce(
+    (sum, [start, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),
+    0,
+  );
 }
 
 // Paint whole hours of several days; a day that would get more than `slots` periods stays as it was

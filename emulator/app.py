@@ -11,17 +11,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime
 
 from emulator import saved, storing
-from emulator.core import accounts, cgi, device, picture, wallclock
+from emulator.core import cgi, device, picture, wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
-from emulator.core.device import Identity
 from emulator.core.export_settings import export_fields
 from emulator.core.frame import Frame, region_on_map
-from emulator.core.gating import Families
 from emulator.core.localtime import HOUR_MS, to_instant, to_local
 from emulator.core.policy import RIGHT, Policy
 from emulator.core.settings import HeatSettings
@@ -31,41 +29,21 @@ from emulator.core.wallclock import WallclockError
 from emulator.edge import export
 from emulator.edge.clock import Clock, ZoneError, zone_of
 from emulator.edge.http import DeviceError
-from emulator.edge.sources import LiveSource, Source, SourceError
+from emulator.edge.sources import LiveSource, SourceError
 from emulator.edge.storage import FlashFull, Storage, StorageError
 from emulator.exporting import Exporter
 from emulator.playing import Player, Programme
 from emulator.recording import CLOCK, Recorder
 from emulator.reports import Reports
+from emulator.setup import Setup
 from emulator.sight import Sight
 from emulator.turns import Turns
+from emulator.users import Users
 
 log = logging.getLogger("stuntcam")
 
 FIRST_PICTURE_S = 5.0
 """How long a camera waits at its start for a live source to show something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a camera is made of.
-
-    families   which models and firmware have the function (GATE)
-    speed      seconds of the source a second of real time; None: as fast as it can; live
-               sources know only 1
-    loop       begin the source again when it ends
-    begins_ms  what the clock reads at the start
-    """
-
-    identity: Identity
-    families: Families
-    admin: Account
-    source: Source
-    speed: float | None
-    loop: bool
-    begins_ms: int
-    zone: tzinfo
-    zone_name: str
 
 
 class Camera:
@@ -122,7 +100,8 @@ class Camera:
             time.monotonic,
         )
         self.booted_ms = self.clock.now_ms()
-        self._know_accounts()
+        self.boot_mark = object()  # another after each start: memory, with its log-ins, is gone
+        self._users = Users(self.storage, self.setup.admin, self.setup.activates)
 
     def start(self) -> None:
         """Begin to play the source; returns once there is a picture to show.
@@ -185,6 +164,11 @@ class Camera:
         match action:
             case "get.heatmap.configuration":
                 return cgi.settings_fields(self.recorder.settings)
+            case "get.heatmap.objects":
+                with self.turns.turn():
+                    return self.recorder.in_view()
+            case "get.heatmap.retention":
+                return self.reports.retention_fields()
             case "get.heatmap.export":
                 return export_fields(self.exporter.settings)
             case "get.system.information":
@@ -197,7 +181,7 @@ class Camera:
             case "get.vca.alarmstatus":
                 return device.alarm_status()
             case "get.system.user":
-                return device.users(self._accounts.values())
+                return device.users(self._users.by_name.values())
         raise AssertionError(action)
 
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
@@ -205,22 +189,15 @@ class Camera:
 
         Raises SettingError, AccountError, WallclockError, or DeviceError if the store refuses.
         """
-        try:
+        with self._committing(action):
             if action.startswith("set.storage."):  # takes no turn: a share may be slow
                 now = reading_text(to_local(self.now_ms(), self.zone))
                 storing.act(self.storage, action, values, now)
-                return
-            if action == "set.heatmap.export":
+            elif action == "set.heatmap.export":
                 self.exporter.change(values, self.now_ms())  # takes its own turn
-                return
-            with self.turns.turn():
-                self._act(action, values)
-        except VolumeError as error:
-            raise DeviceError(str(error)) from error
-        except StorageError as error:
-            log.error("%s; %s is not done", error, action)
-            # The store's own words name a path of this machine.
-            raise DeviceError(f"{action} is not done: the store can't be written") from error
+            else:
+                with self.turns.turn():
+                    self._act(action, values)
 
     def time_csv(self, query: ReportQuery | None) -> str:
         """Return the time report; one of no rows if the query or the store can't be read."""
@@ -241,9 +218,24 @@ class Camera:
         """Return what the camera sees, as JPEG."""
         return picture.jpeg(self._sight.picture())
 
+    def picture_size(self) -> tuple[int, int]:
+        """Return the height and width of what the camera sees."""
+        rows, columns, _ = self._sight.picture().shape
+        return rows, columns
+
+    @property
+    def is_activated(self) -> bool:
+        """Whether the administrator has a password."""
+        return self._users.is_activated
+
+    def activate(self, password: str) -> None:
+        """Give the administrator his password. Raises AccountError or DeviceError."""
+        with self._committing("activation"), self.turns.turn():
+            self._users.activate(password, self.recorder.flush)
+
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name. Never blocks."""
-        return self._accounts
+        return self._users.by_name
 
     # --- the clock's hands ---------------------------------------------------------------------
 
@@ -349,8 +341,18 @@ class Camera:
         except StorageError as error:
             log.error("%s; the report is empty", error)
 
+    @contextmanager
+    def _committing(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except VolumeError as error:
+            raise DeviceError(str(error)) from error
+        except StorageError as error:
+            log.error("%s; %s is not done", error, what)
+            # The store's own words name a path of this machine.
+            raise DeviceError(f"{what} is not done: the store can't be written") from error
+
     def _act(self, action: str, values: list[tuple[str, object]]) -> None:
-        admin = self.setup.admin.name
         match action:
             case "set.heatmap.configuration":
                 settings = self.policy.change(self.recorder.settings, values)
@@ -358,12 +360,11 @@ class Camera:
             case "set.system.datetime":
                 self._set_datetime(wallclock.read_change(values))
             case "add.system.user":
-                self.storage.put_account(accounts.added(self._accounts, values))
+                self._users.add(values)
             case "del.system.user":
-                self.storage.drop_account(accounts.removed(self._accounts, values, admin))
+                self._users.remove(values)
             case _:
                 raise AssertionError(action)
-        self._know_accounts()
 
     def _set_datetime(self, change: wallclock.Change) -> None:
         try:
@@ -393,8 +394,3 @@ class Camera:
         self.offered = found.offered
         self.storage.keep(policy.retention_hours * HOUR_MS)
         self.reports = Reports(self.storage, self.zone, self.now_ms, self._reading, policy)
-
-    def _know_accounts(self) -> None:
-        admin = self.setup.admin
-        others = {account.name: account for account in self.storage.accounts()}
-        self._accounts: Mapping[str, Account] = others | {admin.name: admin}

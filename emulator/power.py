@@ -24,7 +24,14 @@ from emulator.recording import CLOCK, OPEN_STAYS
 
 log = logging.getLogger("stuntcam")
 
-KEPT = (saved.SETTINGS, saved.ZONE, saved.DATETIME, saved.EXPORT, saved.EXPORTED)
+KEPT = (
+    saved.SETTINGS,
+    saved.ZONE,
+    saved.DATETIME,
+    saved.EXPORT,
+    saved.EXPORTED,
+    saved.ACTIVATED,
+)
 """What a reset puts back, by name; whoever was in view is forgotten."""
 
 
@@ -122,8 +129,7 @@ class Power:
             camera.storage.clear(self._era())
             self._only([])
             delivered = saved.as_kept(camera.policy.delivered)  # SET-01: off
-            nothing = dict.fromkeys((saved.DATETIME, saved.EXPORT, saved.EXPORTED, OPEN_STAYS))
-            self._put(nothing | {saved.SETTINGS: delivered})
+            self._put(dict.fromkeys((*saved.GONE, OPEN_STAYS)) | {saved.SETTINGS: delivered})
             camera.boot()
 
     # --- the state as a file -----------------------------------------------------------------

@@ -10,14 +10,16 @@ from dataclasses import fields
 from datetime import tzinfo
 from typing import Any, Protocol, cast
 
-from emulator.core import heat, pipeline, stays
+from emulator.core import heat, inview, pipeline, stays
 from emulator.core.foreground import Mask
-from emulator.core.frame import Box, Frame
+from emulator.core.frame import Box, Frame, Size
 from emulator.core.heat import Tile
 from emulator.core.localtime import MINUTE_MS
+from emulator.core.outline import FINE
 from emulator.core.pipeline import Plan, Results
 from emulator.core.settings import HeatSettings
 from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
+from emulator.core.tracks import Sighting
 
 OPEN_STAYS = "open_stays"
 CLOCK = "clock_ms"
@@ -72,6 +74,7 @@ class Recorder:
         self._plan = plan(settings, zone)
         self._state = pipeline.State()
         self._spells: list[Spell] = []
+        self._in_view: tuple[Size, tuple[Sighting, ...]] = Size(0, 0), ()
         self._rule_left_over()
 
     @property
@@ -88,9 +91,16 @@ class Recorder:
         """
         self._state, results = pipeline.step(self._state, frame, self._plan, offset_ms)
         self.frames += 1
+        rows, columns = results.mask.shape
+        self._in_view = Size(FINE * rows, FINE * columns), results.sightings
         self._keep(results)
         self.pass_time(frame.until_ms, offset_ms)
         return results.mask
+
+    def in_view(self) -> dict[str, object]:
+        """Return who was in the picture looked at last, as answer fields (core/inview.py)."""
+        size, sightings = self._in_view
+        return inview.objects(sightings, size, self._state.open_stays, self.now_ms)
 
     def pass_time(self, now_ms: int, offset_ms: int) -> None:
         """Know what time it is without a picture; commit when that ends a minute.
@@ -110,12 +120,14 @@ class Recorder:
 
     def forget(self) -> None:
         """End all stays and forget the scene: the next frame shows another one."""
+        self._in_view = Size(0, 0), ()
         self._state, results = pipeline.close(self._state, self._plan)
         self._state = pipeline.State()
         self._keep(results)
 
     def look_away(self) -> None:
         """End all stays: for a while nothing is seen. The scene is remembered."""
+        self._in_view = Size(0, 0), ()
         self._state, results = pipeline.close(self._state, self._plan)
         self._keep(results)
 

@@ -15,6 +15,7 @@ from emulator.core.localtime import Stretch, to_instant, to_local
 from emulator.core.period import Period, PeriodError, hour_of
 from emulator.core.policy import RIGHT, Buckets, Policy
 from emulator.core.report import TimeRow, space_report, time_report, visible_from
+from emulator.core.table import reading_text
 
 
 class Heat(Protocol):
@@ -54,7 +55,7 @@ class Reports:
         rows: tuple[TimeRow, ...] = ()
         if (covered := self._period(query, self._policy.time_period)) is not None:
             with self._reading():
-                rows = time_report(covered, self._recorded.presence_ms, self._visible_from())
+                rows = time_report(covered, self._recorded.presence_ms, self.visible_from_ms())
         return rows
 
     def space(self, query: ReportQuery | None) -> CellHeat:
@@ -62,10 +63,17 @@ class Reports:
         cells = no_heat().cells
         if (covered := self._period(query, self._policy.space_period)) is not None:
             with self._reading():
-                cells = space_report(covered, self._recorded.heat, self._visible_from())
+                cells = space_report(covered, self._recorded.heat, self.visible_from_ms())
         return cells
 
-    def _visible_from(self) -> int | None:
+    def retention_fields(self) -> dict[str, object]:
+        """Return `get.heatmap.retention` [INV]: from which reading on heat is shown; "": all."""
+        from_ms = self.visible_from_ms()
+        text = "" if from_ms is None else reading_text(to_local(from_ms, self._zone))
+        return {"visibleFrom": text}
+
+    def visible_from_ms(self) -> int | None:
+        """Return the first instant that reports show; None: all that was recorded."""
         if self._recorded.has_volume:  # REP-06: then older data stays viewable
             return None
         hours = self._policy.retention_hours

@@ -16,6 +16,10 @@ SETTINGS = "settings"
 EXPORT, EXPORTED = "export", "exported"
 ZONE = "zone"
 DATETIME = "datetime"
+ACTIVATED = "activated"
+"""The administrator's password, where it was set at the first use; None: it is yet to be."""
+GONE = (DATETIME, EXPORT, EXPORTED, ACTIVATED)
+"""What a camera as delivered has nothing of."""
 _SEMANTICS = "dwell_semantics"
 
 
@@ -87,6 +91,12 @@ def exports_as_kept(settings: ExportSettings, progress: Progress) -> dict[str, o
 def zone_name_of(store: Kept) -> str | None:
     """Return the name of the time zone kept in `store`; None: in a new one."""
     kept = store.state(ZONE)
+    return kept if isinstance(kept, str) else None
+
+
+def activation_of(store: Kept) -> str | None:
+    """Return the administrator's password that was set at the first use; None: none was."""
+    kept = store.state(ACTIVATED)
     return kept if isinstance(kept, str) else None
 
 

@@ -36,6 +36,8 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
+from emulator.edge.pages.pages import Pages
+from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
 from emulator.power import Power
@@ -181,22 +183,32 @@ async def _listen(
 ) -> None:
     """Open the camera's port, and its control interface's; `open_now` closes them again."""
     desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
-    secret = secrets.token_bytes(32)
+    sessions = Sessions(
+        f"session_{camera.setup.identity.serial}",
+        camera.accounts,
+        lambda: camera.boot_mark,
+        time.monotonic,
+        partial(secrets.token_urlsafe, 32),
+    )
     gate = Gate(
         camera.accounts,
         time.monotonic,
-        secret,
+        secrets.token_bytes(32),
         lambda: secrets.token_bytes(8),
         lambda role, least: camera.policy.may(role, least),  # noqa: PLW0108  # it may change
         journal.note,
+        sessions.account,
     )
+    pages = Pages(camera, sessions, camera.setup.admin.name)
     camera.loses_video = lambda: bool(desk.strikes("picture"))
 
     def cut_power(down_s: float) -> None:
         power.cut(down_s)
 
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
-    site = http.application(camera, gate.guarding, [journal.middleware, faults.middleware])
+    middlewares = [journal.middleware, faults.middleware]
+    site = http.application(camera, gate.guarding, middlewares, pages.routes())
+    site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
     port = Port(runner, listener)
 

@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import string
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,8 @@ from emulator.edge import fixtures, ready, sources
 from emulator.edge.clock import zone_of
 from emulator.edge.statefolder import StateFolder
 from emulator.edge.storage import Storage
-from emulator.recording import CLOCK
+from emulator.recording import CLOCK, OPEN_STAYS
+from emulator.setup import Setup
 
 DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"  # the one recorded pair (facts 6)
 DEFAULT_SCENE = "scene:shop"
@@ -91,6 +92,12 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     help=f"Variable with the password. [default: {PASSWORD_VARIABLE}, else one is made]",
 )
 @options.sets
+@click.option(
+    "--factory-new",
+    is_flag=True,
+    help="Start as delivered: what --state holds is erased, the heat map is off, and from "
+    "firmware x.7.0.69 on nobody can log in until a password was set in a browser.",
+)
 @click.option("--clock", type=options.Local(), help="What its clock reads at the start.")
 @options.kept_zone
 @options.analyse_fps
@@ -135,15 +142,14 @@ def serve(
             serving.listen(LOOPBACK, control_port), token, lambda name: _source(name, given)
         )
     folder = StateFolder(given["state"] or _state_folder(given["model"]))
-    shown = "as given"
-    if password is None:
-        password, is_new = folder.password(_make_password)
-        kept = folder.path / "password"
-        shown = f"{password} (kept in {kept})" if is_new else f"in {kept}"
     storage = Storage(folder.store, era=secrets.token_hex(4), is_ring=True)
+    activates = given["factory_new"] and gating.activates(given["firmware"])
+    if given["factory_new"]:
+        _erase(storage)
+    password, shown = _password(password, activates, storage, folder)
     settings = options.changed(saved.settings_of(storage), given["sets"])
     zone_name, zone = _zone(storage, given["zone"])
-    setup = app.Setup(
+    setup = Setup(
         identity=Identity(given["model"], given["firmware"], *_numbers(storage, zone)),
         families=families,
         admin=Account(given["user"], "admin", password),
@@ -153,6 +159,7 @@ def serve(
         begins_ms=_clock(storage, given["clock"], given["speed"], zone),
         zone=zone,
         zone_name=zone_name,
+        activates=activates,
     )
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
@@ -223,6 +230,21 @@ def _given_password(variable: str | None) -> str | None:
     return password
 
 
+def _password(
+    given: str | None, activates: bool, storage: Storage, folder: StateFolder
+) -> tuple[str, str]:
+    """Return the administrator's password, and what is shown of it."""
+    if activates:
+        return "", "to be set at the first use"
+    if given is not None:
+        return given, "as given"
+    if (activated := saved.activation_of(storage)) is not None:
+        return activated, "as set at the first use"
+    password, is_new = folder.password(_make_password)
+    kept = folder.path / "password"
+    return password, f"{password} (kept in {kept})" if is_new else f"in {kept}"
+
+
 def _make_password() -> str:
     letters = "".join(secrets.choice(string.ascii_letters) for _ in range(10))
     return letters + "".join(secrets.choice(string.digits) for _ in range(4))
@@ -230,6 +252,16 @@ def _make_password() -> str:
 
 def _state_folder(model: str) -> Path:
     return platformdirs.user_state_path("stuntcam", appauthor=False) / model
+
+
+def _erase(storage: Storage) -> None:
+    """Have nothing in the store but who the device is."""
+    storage.clear(secrets.token_hex(4))
+    for account in storage.accounts():
+        storage.drop_account(account.name)
+    forgotten = dict.fromkeys((saved.ZONE, CLOCK, OPEN_STAYS))
+    settings = {saved.SETTINGS: saved.as_kept(HeatSettings())}  # SET-01: off
+    storage.commit({}, dict.fromkeys(saved.GONE) | forgotten | settings, UTC, 0)
 
 
 def _zone(storage: Storage, given: ZoneInfo | None) -> tuple[str, tzinfo]:

@@ -48,6 +48,14 @@ class ReportQuery:
     start: datetime | None
 
 
+def only_reads(method: str, action: str) -> bool:
+    """Tell whether a request of this HTTP method and `action` ("": none) changes nothing.
+
+    Actions that set may come as GET, too (facts 2.1).
+    """
+    return method in {"GET", "HEAD"} and (not action or action.startswith("get."))
+
+
 def read_report_query(pairs: Pairs) -> ReportQuery:
     """Return what a report is asked for. `time_end` is accepted and ignored (facts 11.3).
 

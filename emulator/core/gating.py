@@ -130,6 +130,9 @@ def parse_firmware(text: str) -> Firmware:
     return Firmware(*(int(number or 0) for number in match.groups()))
 
 
+_ACTIVATES_FROM = parse_firmware("4.7.0.69")  # 4x in facts 1; the platform never compares
+
+
 def decide(model: str, firmware: str, families: Families) -> Decision:
     """Tell whether `model` with `firmware` has the heat map.
 
@@ -145,6 +148,11 @@ def decide(model: str, firmware: str, families: Families) -> Decision:
             f"and {firmware} is {'not ' if offered else ''}older"
         )
     return Decision(offered, f"{model}: {words} ({series.requirement})", series.name)
+
+
+def activates(firmware: str) -> bool:
+    """Tell whether a device of `firmware` has no password until its first use (facts 1)."""
+    return parse_firmware(firmware) >= _ACTIVATES_FROM
 
 
 def overview(families: Families) -> tuple[ModelRow, ...]:

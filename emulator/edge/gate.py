@@ -3,7 +3,8 @@
 Digest (SHA-256 and MD5) and Basic, all three offered in this order on every refusal
 (CONTRACT 6; WIRE-01). A nonce is ours by its signature, good for NONCE_LASTS_S, and each of
 its counts good for one request, so that a recorded request can't be sent again; to a client
-that does not count it is good for one in all.
+that does not count it is good for one in all. Who brings no credentials may be known
+otherwise, by a session of the pages; who may be sent by another site's page changes nothing.
 """
 
 import functools
@@ -14,10 +15,14 @@ from aiohttp import web
 
 from emulator.core import digest
 from emulator.core.accounts import Account, may
+from emulator.core.cgi import only_reads
 from emulator.core.digest import Basic, CredentialsError
 
 REALM = "IP Camera"  # [INV]; the real one is not public (facts 11.8)
 NONCE_LASTS_S = 300.0
+
+FOREIGN = {"cross-site", "same-site"}
+"""`Sec-Fetch-Site` of a request that another site's page makes a browser send."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -29,6 +34,7 @@ class Gate:
     monotonic  seconds of real time; secret, salt: random bytes, salt() new ones each time
     may        tells whether a role may do what a least role may
     note       is told who asks
+    visitor    gives who asks without credentials, or None; may refuse by an HTTPException
     """
 
     def __init__(
@@ -39,12 +45,13 @@ class Gate:
         salt: Callable[[], bytes],
         may: Callable[[str, str], bool] = may,
         note: Callable[[web.Request, str, object], None] = lambda request, name, value: None,
+        visitor: Callable[[web.Request], Account | None] = lambda request: None,
     ) -> None:
         self._accounts = accounts
         self._monotonic = monotonic
         self._secret = secret
         self._salt = salt
-        self._may, self._note = may, note
+        self._may, self._note, self._visitor = may, note, visitor
         self._counts: dict[
             str, tuple[float, set[int | None]]
         ] = {}  # by nonce, in order of first use
@@ -54,7 +61,14 @@ class Gate:
 
         @functools.wraps(handler)
         async def guarded(request: web.Request) -> web.StreamResponse:
-            account, stale = self._who(request)
+            if request.headers.get("Sec-Fetch-Site") in FOREIGN and not only_reads(
+                request.method, request.query.get("action", "")
+            ):
+                raise web.HTTPForbidden
+            if "Authorization" in request.headers:
+                account, stale = self._who(request)
+            else:
+                account, stale = self._visitor(request), False
             if account is None:
                 return self.refusal(stale)
             self._note(request, "user", account.name)

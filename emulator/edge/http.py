@@ -39,7 +39,9 @@ ACTIONS = {  # the lowest role's path on which an action is answered (facts 2.2)
     "set.storage.unmount": "operator",
     "set.storage.format": "operator",
     "get.vca.alarmstatus": "viewer",
-    "get.heatmap.configuration": "operator",  # [INV] (facts 11.1), as is the next
+    "get.heatmap.configuration": "viewer",  # [INV] (facts 11.1), as are the next
+    "get.heatmap.objects": "viewer",
+    "get.heatmap.retention": "viewer",
     "set.heatmap.configuration": "operator",
     "get.heatmap.export": "operator",  # [INV] (EXP-01), as is the next
     "set.heatmap.export": "operator",
@@ -88,8 +90,16 @@ class Device(Protocol):
         """Return what the camera sees, as JPEG."""
 
 
-def application(device: Device, guard: Guard, middlewares: Iterable[Any] = ()) -> web.Application:
-    """Return the camera's web application, behind `middlewares`, the outermost first."""
+def application(
+    device: Device,
+    guard: Guard,
+    middlewares: Iterable[Any] = (),
+    also: Iterable[web.RouteDef] = (),
+) -> web.Application:
+    """Return the camera's web application, behind `middlewares`, the outermost first.
+
+    also  further routes, of the camera's own pages; their bodies are read within our limits
+    """
     site = _Site(device)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
     app.on_response_prepare.append(_sign)
@@ -103,6 +113,8 @@ def application(device: Device, guard: Guard, middlewares: Iterable[Any] = ()) -
     for method in ("GET", "POST"):
         for role in ROLES:
             add(method, f"/cgi-bin/{role}/{role}.cgi", guard(role, site.acting_as(role)))
+    for route in also:
+        add(route.method, route.path, _with_body(route.handler))
     add("*", "/{elsewhere:.*}", _refuse)
     return app
 
@@ -171,6 +183,14 @@ def _query(request: web.Request) -> ReportQuery | None:
         return cgi.read_report_query(request.query.items())
     except CgiError:
         return None
+
+
+def _with_body(handler: Handler) -> Handler:
+    async def answered(request: web.Request) -> web.StreamResponse:
+        await _body(request)  # kept by the request, for whoever reads it again
+        return await handler(request)
+
+    return answered
 
 
 async def _body(request: web.Request) -> bytes:

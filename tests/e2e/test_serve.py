@@ -339,9 +339,13 @@ def test_a_role_may_use_its_paths_and_those_below(camera, accounts, path, admin,
     assert get(camera, path, auth=None).status_code == 401
 
 
-def test_the_operators_settings_are_not_answered_on_the_viewers_path(camera):
+def test_a_viewer_sees_the_settings_and_changes_none_on_the_viewers_path(camera):
     path = "/cgi-bin/viewer/viewer.cgi?action=get.heatmap.configuration"
-    assert get(camera, path).text == '{"setState":"failed"}'
+    seen = get(camera, path, HTTPBasicAuth("vera", "vera-secret-1"))
+    assert "var mintime=30;" in seen.text
+    for action in ("set.heatmap.configuration&mintime=77", "get.heatmap.export"):
+        path = f"/cgi-bin/viewer/viewer.cgi?action={action}"
+        assert get(camera, path).text == '{"setState":"failed"}'
 
 
 def test_an_account_can_be_taken_out_again(camera):

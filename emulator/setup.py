@@ -1,0 +1,34 @@
+"""What one camera is made of: who it is, what it looks at, and how it begins."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from emulator.core.accounts import Account
+from emulator.core.device import Identity
+from emulator.core.gating import Families
+from emulator.edge.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a camera is made of.
+
+    families   which models and firmware have the function (GATE)
+    activates  nobody may log in until a password was set at the pages (facts 1); the one in
+               `admin` is passed over
+    speed      seconds of the source a second of real time; None: as fast as it can; live
+               sources know only 1
+    loop       begin the source again when it ends
+    begins_ms  what the clock reads at the start
+    """
+
+    identity: Identity
+    families: Families
+    admin: Account
+    source: Source
+    speed: float | None
+    loop: bool
+    begins_ms: int
+    zone: tzinfo
+    zone_name: str
+    activates: bool = False

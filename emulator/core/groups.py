@@ -23,7 +23,8 @@ MOST_AREA = 1.4
 """Of somebody's usual area in the mask: alone, he has no more."""
 
 MOST_HEIGHT = 1.2
-"""Of his usual height: alone, he is no higher."""
+"""Of his usual height: alone, he is no higher, with an arm raised; a head that comes up behind
+his has little area."""
 
 GOES_SHARE = 0.2
 """Of his width: who rested and is found further away than this has gone."""
@@ -95,10 +96,9 @@ def is_alone(member: Member, claim: Claim, mask: Mask) -> bool:
     most = MOST_AREA**2 if cut else MOST_AREA
     is_less = upper_area(mask, claim.box) < LEAST_UPPER * member.upper and not cut
     height = claim.box.bottom - claim.box.top
-    is_more = claim.area > most * member.area or (
-        height > MOST_HEIGHT * member.usual[0] and not cut
-    )
-    return (member.shrinks or not is_less) and (member.grows or not is_more)
+    is_more = claim.area > most * member.area
+    is_higher = height > MOST_HEIGHT * member.usual[0] and not cut
+    return (member.shrinks or not is_less) and (member.grows or not (is_more or is_higher))
 
 
 def is_cut(box: Box, size: Size) -> bool:

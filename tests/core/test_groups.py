@@ -124,6 +124,14 @@ def test_alone_is_who_has_no_more_than_his_usual_area_in_all(width, is_so):
     assert alone(at(60, 100, width=width), box=at(60, 100, width=width)) is is_so
 
 
+@pytest.mark.parametrize(("height", "is_so"), [(48, True), (49, False), (55, False)])
+def test_nobody_grows_by_more_than_a_fifth_at_once(height, is_so):
+    # Of his 40 rows; a head that comes up behind his has too little area to tell.
+    head = at(100 - height, 104, height=height - 40, width=4)
+    assert alone(at(60, 100), head, box=union(at(60, 100), head)) is is_so
+    assert alone(at(60, 100), head, box=union(at(60, 100), head), grows=True)
+
+
 def test_who_may_have_shrunk_or_grown_is_alone_all_the_same():
     small, large = at(60, 100, height=20, width=5), at(60, 100, width=60)
     assert alone(small, box=small, shrinks=True)

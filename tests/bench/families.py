@@ -93,6 +93,8 @@ def verdicts(results):
         for one in rows
         if one["verdict"] not in {"pass", "not offered"}
     ]
+    if len(counted) == 1:  # all alike
+        odd = []
     return "; ".join([", ".join(f"{n} {what}" for what, n in counted.items()), *odd])
 
 

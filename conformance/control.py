@@ -12,13 +12,18 @@ from typing import Any
 import httpx
 
 NO_CONTROL = "no control of the scene"
-ANSWERS_WITHIN_S = 120.0
+ANSWERS_WITHIN_S, SILENT_S = 120.0, 5.0
+"""How long an answer is waited for; and each further one, once none has come."""
 LOOKS_EVERY_S = 0.05
 READING = {("POST", "/v1/truth")}
 
 
 class ControlError(ValueError):
     """The control interface can't be used; the message names it, the request and its words."""
+
+
+class ControlLostError(ControlError):
+    """It does not answer, or never gets done: nothing more can be checked by it."""
 
 
 class Control:
@@ -53,6 +58,17 @@ class Control:
     def delete(self, path: str) -> None:
         """DELETE."""
         self._asked("DELETE", path)
+
+    def check_is_of(self, camera_url: str, path: str) -> None:
+        """Refuse the control interface of another camera. Raises ControlError.
+
+        path  of a request that this camera alone has just been sent
+        """
+        if not any(one["path"] == path for one in self.get("requests")["requests"]):
+            raise ControlError(
+                f"{self.url} controls another camera than {camera_url}: "
+                f"it was told nothing of {path}, which was asked for there"
+            )
 
     def state(self) -> bytes:
         """Return the camera's state as one file. It holds accounts: for memory, not for disk."""
@@ -89,7 +105,7 @@ class Control:
         until_s = time.monotonic() + within_s
         while not (scene := self.get("scene"))["ended"]:
             if time.monotonic() > until_s:
-                raise ControlError(f"{source} was not over after {within_s:g} s")
+                raise ControlLostError(f"{source[:80]} was not over after {within_s:g} s")
             time.sleep(LOOKS_EVERY_S)
         return scene
 
@@ -99,7 +115,10 @@ class Control:
         answer = self._sent(method, path, json=body)
         if not answer.content:
             return {}
-        document = answer.json()
+        try:
+            document = answer.json()
+        except ValueError:
+            raise ControlError(f"{method} {self.url}/v1/{path}: the answer is not JSON") from None
         return document if isinstance(document, dict) else {}
 
     def _sent(self, method: str, path: str, **how: Any) -> httpx.Response:
@@ -108,7 +127,8 @@ class Control:
         try:
             answer = self._http.request(method, url, **how)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ControlError(f"{method} {url}: {error}") from None
+            self._http.timeout = httpx.Timeout(SILENT_S)
+            raise ControlLostError(f"{method} {url}: {error}") from None
         if not answer.is_success:
             raise ControlError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
         return answer

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance.client import LoginRefusedError
-from conformance.control import NO_CONTROL, ControlError
+from conformance.control import NO_CONTROL, ControlError, ControlLostError
 from conformance.exchange import NoAnswerError
 from conformance.expect import (
     DoesNotApplyError,
@@ -78,6 +78,7 @@ class Judge:
         """Begin a check, unless it may not run."""
         item.stash[_FIRST] = len(self.run.client.exchanges)
         item.stash[EXPECTATIONS] = Expectations()
+        self.run.stop_if_silent()
         if self.run.stopped:
             raise NotCheckedError(self.run.stopped)
         marker = item.get_closest_marker("needs")
@@ -141,6 +142,8 @@ class Judge:
             case LoginRefusedError():
                 self.run.give_up(str(error))
                 reason = self.run.stopped
+            case ControlLostError():  # of the device this says nothing
+                self.run.stopped = reason = str(error)
             # Of a report that is not of its form nothing can be told; WIRE-02 judges forms.
             case NotCheckedError() | SpentError() | JournalError() | ControlError() | FormError():
                 reason = str(error)

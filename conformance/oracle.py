@@ -25,14 +25,10 @@ class Row(NamedTuple):
 
 
 class Presence(NamedTuple):
-    """Somebody over a box of map cells: from an instant to another, UTC, whole seconds.
-
-    box  top, left, bottom, right, half-open, of the 192 x 192 map
-    """
+    """Somebody who was there: from an instant to another, UTC, whole seconds."""
 
     since: datetime
     until: datetime
-    box: tuple[int, int, int, int]
 
 
 # --- rows: REP-07 --------------------------------------------------------------------------------
@@ -96,21 +92,6 @@ def time_values(wanted: Iterable[Row], present: Iterable[Presence], zone: tzinfo
                 if row.start <= reading < row.end + SECOND:
                     values[number] += 1
     return values
-
-
-def space_values(
-    wanted: Iterable[Row], present: Iterable[Presence], zone: tzinfo
-) -> dict[tuple[int, int], int]:
-    """Return the seconds of each cell (row, column) over these rows; cells of 0 are left out."""
-    wanted = list(wanted)
-    cells: dict[tuple[int, int], int] = {}
-    for one in present:
-        (lasted,) = [sum(time_values(wanted, [one], zone))]
-        top, left, bottom, right = one.box
-        for row in range(top, bottom):
-            for column in range(left, right):
-                cells[row, column] = cells.get((row, column), 0) + lasted
-    return {cell: value for cell, value in cells.items() if value}
 
 
 def _readings(one: Presence, zone: tzinfo) -> Iterator[datetime]:

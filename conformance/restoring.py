@@ -15,6 +15,9 @@ from conformance.dialect import Beside, path_and_query
 from conformance.exchange import NoAnswerError
 from conformance.journal import Entry
 
+LAST_TRIES = 3
+"""How often each part is tried at a run's end: a device may answer only now and then."""
+
 
 def put_back(camera: Camera, entry: Entry, *, whole: bool) -> list[str]:
     """Put settings and accounts of a journal back, and compare; returns what could not be.
@@ -23,15 +26,17 @@ def put_back(camera: Camera, entry: Entry, *, whole: bool) -> list[str]:
     """
     pace = camera.client.pace
     was_exempt, pace.exempt = pace.exempt, True  # a spent budget is no reason to leave a mess
+    times = LAST_TRIES if whole else 1
     try:
-        troubles = tried("settings", partial(_put_back_settings, camera, entry))
+        troubles = tried("settings", partial(_put_back_settings, camera, entry), times)
         for name in entry.users:
-            troubles += tried(f"account {name}", partial(_drop_user, camera, name))
+            troubles += tried(f"account {name}", partial(_drop_user, camera, name), times)
         if whole:
             for group in camera.dialect.beside:
                 if group.name in entry.beside:
                     wanted = entry.beside[group.name]
-                    troubles += tried(group.name, partial(_put_back_group, camera, group, wanted))
+                    part = partial(_put_back_group, camera, group, wanted)
+                    troubles += tried(group.name, part, times)
     finally:
         pace.exempt = was_exempt
     return troubles
@@ -110,10 +115,14 @@ def _json(fields: dict[str, Any]) -> bytes:
     return json.dumps(fields).encode()
 
 
-def tried(what: str, action: Callable[[], None]) -> list[str]:
-    """Do it; returns what went wrong, named. Every part is tried, whatever the others did."""
-    try:
-        action()
-    except ValueError as error:  # no answer, a log-in refused, no control: each names the thing
-        return [f"{what}: {error}"]
-    return []
+def tried(what: str, action: Callable[[], None], times: int = 1) -> list[str]:
+    """Do it, again if it fails; returns what went wrong at last, named."""
+    failure = ""
+    for _ in range(times):
+        try:
+            action()
+        except ValueError as error:  # no answer, a log-in refused, no control: each names the thing
+            failure = f"{what}: {error}"
+        else:
+            return []
+    return [failure]

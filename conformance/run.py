@@ -8,8 +8,8 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,9 @@ from conformance.verdict import Outcome
 
 LOOKS_AGAIN_S = (0.0, 1.0, 3.0)
 """After a request without an answer: when to look whether the device is still there."""
+
+IN_VAIN_S = 300.0
+"""So long a run waits for answers that do not come, in all, before it stops."""
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
@@ -113,12 +116,22 @@ class Run:
         """Let no further check run: the device can't be reached, or let in."""
         self.stopped = self.unreachable = why
 
+    def tell_once(self, notes: Iterable[str]) -> None:
+        """Take notes, each once however often it comes."""
+        self.notes += [one for one in notes if one not in self.notes]
+
+    def stop_if_silent(self) -> None:
+        """Let no further check run after too many requests that the device left unanswered."""
+        waited_s = sum(one.seconds for one in self.client.exchanges if one.failure)
+        if waited_s > IN_VAIN_S and not self.stopped:
+            self.stopped = f"{waited_s:.0f} s were spent on waiting for answers that did not come"
+
     def put_back(self) -> None:
         """Give the device back as it was found; what can't be stands in `troubles`."""
         keeper, self.keeper = self.keeper, None
         if keeper is None:
             return
-        self.troubles += [one for one in keeper.close() if one not in self.troubles]
+        self.troubles += keeper.close()
         if keeper.began is not None:
             span = f"{keeper.began:%Y-%m-%d %H:%M:%S} to {datetime.now(UTC):%H:%M:%S} UTC"
             self.notes.append(
@@ -170,8 +183,8 @@ def connected(
 def opened(options: Options, tell: Callable[[str], None] = lambda text: None) -> Iterator[Run]:
     """Reach the device, learn who it is, and give it back at the end, however that comes.
 
-    Raises besides what `connected` does: CatalogueError, DialectError, SafetyError, JournalError
-    (wrong usage), LoginRefusedError.
+    Raises besides what `connected` does: CatalogueError, DialectError, SafetyError, JournalError,
+    ControlError (wrong usage), LoginRefusedError.
     """
     selected = catalogue.select(catalogue.load(), options.only)
     names = [options.dialect] if options.dialect else dialect.names()
@@ -219,8 +232,17 @@ def _introduced(
         keeper = Keeper(found.camera, control, safety, options.journals, entry, _now)
         keeper.check_free()
         found.camera.keeper = keeper
+        if control is not None:
+            _check_control(control, client)
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     return Run(options, client, found, selected, safety, seed, keeper, control, started)
+
+
+def _check_control(control: Control, client: Client) -> None:
+    path = f"/stuntcam-check-{secrets.token_hex(8)}"
+    with suppress(NoAnswerError):  # a camera may answer so badly and yet list it
+        client.get(path, anonymous=True)
+    control.check_is_of(client.address.url, path)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Servers that no camera is: each does one thing wrong, on a bare socket of loopback."""
 
 import contextlib
+import re
 import socket
 import threading
 
@@ -108,6 +109,33 @@ def unknown_algorithm(connection, _):
 def busy(connection, _):
     """Have too much to do."""
     said(connection, "503 Service Unavailable", "Retry-After: 0\r\n" + EMPTY, b"")
+
+
+def turning(url, is_turned, behaviour):
+    """Be the camera at `url`, until `is_turned(head of a request)`; that one gets `behaviour`."""
+    host, _, port = url.removeprefix("http://").partition(":")
+
+    def serve(connection, over):
+        head = connection.recv(65536, socket.MSG_PEEK).decode("latin-1")
+        if is_turned(head):
+            behaviour(connection, over)
+            return
+        with socket.create_connection((host, int(port)), timeout=60) as camera:
+            camera.sendall(_one_request(connection))
+            while piece := camera.recv(65536):
+                connection.sendall(piece)
+
+    return serve
+
+
+def _one_request(connection):
+    """The bytes of a request, which asks for no second one on its connection."""
+    head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    while len(body) < int(length[1] if length else 0):
+        body += connection.recv(65536)
+    head = re.sub(rb"(?i)\r\nconnection: [^\r]*", b"", head)
+    return head + b"\r\nConnection: close\r\n\r\n" + body
 
 
 class Server:

@@ -21,6 +21,9 @@ from conformance.trust import Wish
 WIDTH_ELSEWHERE = 160
 """Columns where there is no terminal."""
 
+LONGEST_S = 3600
+"""A run ends, whatever the device does."""
+
 
 @click.command()
 @click.argument("url")
@@ -63,7 +66,13 @@ WIDTH_ELSEWHERE = 160
     help="Only play a sequence that fuzzing has saved, and tell whether it breaks the rule here.",
 )
 @click.option("--budget", type=click.IntRange(1), metavar="REQUESTS", help="At most so many.")
-@click.option("--max-seconds", type=click.FloatRange(1), metavar="N", help="At most so long.")
+@click.option(
+    "--max-seconds",
+    type=click.FloatRange(1),
+    default=LONGEST_S,
+    metavar="N",
+    help=f"At most so long. [{LONGEST_S}]",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="[default: ./stuntcam-check-N]"
 )

@@ -77,6 +77,7 @@ def pytest_run(folder, order, *arguments, checks=None):
     environment = {
         **os.environ,
         "ORDER": str(order),
+        "PYTHONPATH": str(Path(__file__).parents[1]),
         "STUNTCAM_PASSWORD": PASSWORD,
         "XDG_STATE_HOME": str(folder),
     }

@@ -52,12 +52,19 @@ def test_settings_region_and_schedule_are_set_by_keys_alone(page, camera, keys, 
     keys("Enter", "Tab", "Enter")
     expect(page.get_by_role("heading", name="Heat Map", exact=True)).to_be_visible()
 
+    region = page.get_by_role("grid", name="Heat map region")
     tab_to(page.get_by_role("button", name="Clear All"))
     keys("Enter", "Shift+Tab*2")
     # From the first cell: two down and three right, then a rectangle of 2 rows and 4 columns.
     keys("ArrowDown*2", "ArrowRight*3", "Space", "Shift+ArrowDown", "Shift+ArrowRight*3")
     # A stroke that begins on a selected cell clears.
     keys("ArrowLeft", "Shift+ArrowRight")
+    # One that was left is over: what was cleared meanwhile stays clear.
+    keys("ArrowDown", "Space", "Tab*2", "Enter", "Shift+Tab*2", "Shift+ArrowDown")
+    expect(region.locator("[aria-selected=true]")).to_have_count(2)
+    tab_to(page.get_by_role("button", name="Clear All"))
+    keys("Enter", "Shift+Tab*2", "Control+Home", "ArrowDown*2", "ArrowRight*3")
+    keys("Space", "Shift+ArrowDown", "Shift+ArrowRight*3", "ArrowLeft", "Shift+ArrowRight")
     tab_to(page.get_by_label("Enable Heat Map"))
     keys("Space")
     tab_to(page.get_by_role("slider", name="Sensitivity"))

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from emulator.core.accounts import Account
+from emulator.core.accounts import LONGEST_NAME, Account
 from emulator.core.cgi import CgiError, read_settings_body
 from emulator.core.digest import is_same
 from emulator.core.localtime import SECOND_MS
@@ -136,17 +136,18 @@ class Pages:
         name, password = await _texts(request, "username", "password")
         now_ms = self._device.now_ms()
         account = self._device.accounts().get(name)
-        if not self._lockout.left_ms(name, now_ms):
+        counted = name[: LONGEST_NAME + 1]  # no account's is longer, so nothing need be kept
+        if not self._lockout.left_ms(counted, now_ms):
             if account is not None and is_same(password, account.password):
-                self._lockout = self._lockout.after_right(name)
+                self._lockout = self._lockout.after_right(counted)
                 response = _json({"setState": "succeed"})
                 self._sessions.begin(account, request, response)
                 return response
-            self._lockout = self._lockout.after_wrong(name, now_ms)
+            self._lockout = self._lockout.after_wrong(counted, now_ms)
         refused = {
             "setState": "failed",
-            "triesLeft": self._lockout.tries_left(name, now_ms),
-            "lockedFor": -(-self._lockout.left_ms(name, now_ms) // SECOND_MS),
+            "triesLeft": self._lockout.tries_left(counted, now_ms),
+            "lockedFor": -(-self._lockout.left_ms(counted, now_ms) // SECOND_MS),
         }
         return _json(refused, status=401)
 

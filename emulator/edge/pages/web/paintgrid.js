@@ -123,6 +123,10 @@ export function paintGrid(about) {
       begin(focus); // arrows with Shift go on from here
     }
   });
+  // What is changed elsewhere meanwhile is not drawn over by a stroke that goes on afterwards.
+  element.addEventListener("focusout", (event) => {
+    if (!element.contains(event.relatedTarget)) stroke = null;
+  });
   element.addEventListener("focusin", (event) => {
     const index = cells.indexOf(event.target);
     if (index >= 0 && index !== focus) move(index);

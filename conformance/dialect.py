@@ -62,6 +62,7 @@ class Dialect:
     volumes                    what tells that a card or a share is in use
     report                     start, end, kind: the query's names; kinds: daily -> its value
     answer                     key, succeeded, failed, message
+    pages                      the names of the pages' controls; empty: no pages are known
     """
 
     name: str
@@ -76,6 +77,7 @@ class Dialect:
     volumes: Mapping[str, Any]
     answer: Mapping[str, str]
     beside: tuple[Beside, ...]
+    pages: Mapping[str, Any]
 
 
 def names() -> list[str]:
@@ -131,6 +133,7 @@ def _read(name: str, file: Traversable | Path) -> Dialect:
                 Beside(row["name"], tuple(row["paths"]), row["get"], row["set"])
                 for row in document["beside"]
             ),
+            document.get("pages", {}),
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise DialectError(f"dialect {name!r} can't be read: {error}") from None

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from conformance import judge
+from conformance.browsing import Browser, Pages
 from conformance.camera import Camera
 from conformance.control import Control
-from conformance.expect import Expectations
+from conformance.expect import Expectations, not_checked
 from conformance.run import Run
 from conformance.showing import Screen
 
@@ -45,3 +46,28 @@ def control(request: pytest.FixtureRequest, camera: Camera) -> Control:
 def screen(run: Run, camera: Camera, control: Control, expect: Expectations) -> Screen:
     """Shows the camera scenes, and reads what it made of them."""
     return Screen(run, camera, control, expect)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all checks that want one."""
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def shown_pages(run: Run, camera: Camera, browser: Browser) -> Pages:
+    """The device's pages; where its dialect knows none, or there is no browser: not checked."""
+    words = camera.dialect.pages
+    if not words:
+        not_checked(f"dialect {camera.dialect.name} names no controls of pages ([pages])")
+    if run.options.login is None:
+        not_checked("pages want a log-in: -u")
+    return Pages(browser, run.options.url, run.options.login, words)
+
+
+@pytest.fixture
+def pages(shown_pages: Pages) -> Pages:
+    """The same, for checks of the pages themselves."""
+    return shown_pages

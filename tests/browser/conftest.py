@@ -5,12 +5,18 @@ Each test has a page of its own; whatever the browser's console has to complain 
 """
 
 import shutil
+from pathlib import Path
 
 import pytest
 from running import PASSWORD
 
 CHROMIUM = shutil.which("chromium")
 FORGIVEN = "Failed to load resource"  # the console's word for every status above 399
+
+
+def pytest_addoption(parser):
+    about = "keep a picture of every page here, to be looked at"
+    parser.addoption("--screenshots", metavar="FOLDER", type=Path, help=about)
 
 
 def pytest_collection_modifyitems(items):
@@ -28,6 +34,14 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return browser_context_args | {"viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def screenshots(request, tmp_path_factory):
+    """The folder for pictures of the pages: pytest keeps those of its last three runs."""
+    folder = request.config.getoption("--screenshots") or tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture

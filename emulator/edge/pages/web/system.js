@@ -1,5 +1,5 @@
-// System: what the camera is, its clock, its storage and who may log in. Each card asks and shows
-// by itself.
+// System: what the camera is, its clock, its storage and who may log in. Each card asks and tells
+// by itself; they are shown together, so that none pushes another about.
 
 import { el, fill } from "./dom.js";
 import { accountsCard } from "./accounts.js";
@@ -14,13 +14,13 @@ const { system: words } = texts;
 export async function show(place, known) {
   const cards = [information(), clockCard(known), storageCard(known)];
   cards.push(accountsCard(known));
+  await Promise.all(cards.map(({ load }) => load()));
   fill(
     place,
     el("h1", {}, words.title),
     known.role === "viewer" ? el("p", { class: "notice" }, texts.readOnly) : null,
     el("div", { class: "cards" }, ...cards.map(({ element }) => element)),
   );
-  await Promise.all(cards.map(({ load }) => load()));
   return { stop: () => cards.forEach((card) => card.stop?.()) };
 }
 

@@ -1,0 +1,202 @@
+"""The pages: what the document does at a mouse, done in a real browser and compared with the CGI.
+
+The document's own words are typed out here; everything else that pages need is named by the
+dialect's [pages].
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conformance import invented
+from conformance.browsing import Pages
+from conformance.camera import Camera
+from conformance.client import Login
+from conformance.expect import Expectations, not_checked
+
+SETTINGS_WORDS = {
+    "button": ("Select All", "Clear All", "Save", "Delete"),
+    "checkbox": ("Enable Heat Map",),
+    "textbox": (
+        *("Sensitivity", "Min. Object Size"),
+        *("Min. Dwell Time", "Scene Change Adaptability"),
+    ),
+}
+REPORT_WORDS = {
+    "radio": ("Space Heat Map", "Time Heat Map"),
+    "option": ("Daily Report", "Weekly Report", "Monthly Report", "Annual Report"),
+    "button": ("Search", "Report Export"),
+}
+PHONE = {"width": 375, "height": 812}
+
+
+def missing(page: Any, words: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return which controls are not on a page, letter by letter."""
+    return [
+        f"{role} {name!r}"
+        for role, names in words.items()
+        for name in names
+        if page.get_by_role(role, name=name, exact=True).count() != 1
+    ]
+
+
+def to_heat_map(page: Any) -> None:
+    """Go to Event, then Heat Map, as the document says, and wait until it is shown."""
+    page.get_by_role("button", name="Event").click()
+    page.get_by_role("link", name="Heat Map", exact=True).click()
+    page.get_by_role("button", name="Save", exact=True).wait_for()
+
+
+def to_report(page: Any) -> None:
+    """Go to Report, and wait until it is shown."""
+    page.get_by_role("link", name="Report", exact=True).click()
+    page.get_by_role("button", name="Search", exact=True).wait_for()
+
+
+# --- WEB-01, WEB-04: what is where, and what it is called -----------------------------------------
+
+
+@pytest.mark.requirement("WEB-01", "WEB-04")
+def test_event_and_heat_map_lead_to_the_settings(pages: Pages, expect: Expectations) -> None:
+    def look(page: Any) -> tuple[list[str], list[int]]:
+        to_heat_map(page)
+        grids = [page.get_by_role("grid", name=pages.words[one]) for one in ("region", "schedule")]
+        return missing(page, SETTINGS_WORDS), [grid.count() for grid in grids]
+
+    lacking, grids = pages.visit(look)
+    expect("controls that are not on Event > Heat Map", lacking, [])
+    expect("the drawings of region and schedule there", grids, [1, 1])
+
+
+@pytest.mark.requirement("WEB-01", "WEB-04")
+def test_report_shows_both_kinds(pages: Pages, expect: Expectations) -> None:
+    def look(page: Any) -> list[str]:
+        to_report(page)
+        lacking = missing(page, REPORT_WORDS)
+        lacking += [] if page.get_by_label("Start Time").count() == 1 else ["field 'Start Time'"]
+        for kind in REPORT_WORDS["radio"]:
+            page.get_by_label(kind).check()
+            page.get_by_role("button", name="Search", exact=True).click()
+            page.get_by_role("heading", name=kind).wait_for()
+        return lacking
+
+    expect("controls that are not on Report", pages.visit(look), [])
+
+
+# --- WEB-02: who is let in, and who changes nothing -----------------------------------------------
+
+
+@pytest.mark.requirement("WEB-02")
+def test_without_a_log_in_there_is_nothing_but_the_log_in(
+    pages: Pages, expect: Expectations
+) -> None:
+    def look(page: Any) -> list[str]:
+        open_ones = []
+        for path in pages.words["paths"]:
+            page.goto(pages.url + path)
+            page.get_by_label(pages.words["password"], exact=True).wait_for()
+            names = ("Save", "Search", pages.words["log_out"])
+            found = [page.get_by_role("button", name=name, exact=True).count() for name in names]
+            open_ones += [path] if any(found) else []
+        pages.log_in(page, invented.login())
+        page.get_by_role("alert").filter(has_text=pages.words["refused"]).wait_for()
+        return open_ones
+
+    expect("pages shown without a log-in", pages.browser.visit(look), [])
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("WEB-02")
+def test_a_viewer_saves_nothing(pages: Pages, camera: Camera, expect: Expectations) -> None:
+    somebody = invented.login()
+    made = camera.add_user(somebody, "viewer")
+    if not made.accepted:
+        not_checked(f"no viewer could be made: {made.message or made.answer.shown}")
+    before = camera.settings()
+
+    def look(page: Any) -> None:
+        to_heat_map(page)
+        save = page.get_by_role("button", name="Save", exact=True)
+        field = page.get_by_label("Sensitivity", exact=True)
+        if field.is_enabled():
+            field.fill("4" if before["sensitivity"] != 4 else "6")
+        if save.is_enabled():
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                save.click()
+
+    assert camera.keeper is not None
+    camera.keeper.before_settings()
+    pages.visit(look, login=somebody)
+    expect("the settings after a viewer was at the page", camera.settings(), before)
+
+
+# --- WEB-03: told before it is sent, and on a phone -----------------------------------------------
+
+
+@pytest.mark.needs("reversible")  # a device that does not tell, saves
+@pytest.mark.requirement("WEB-03")
+@pytest.mark.parametrize("text", ["0", "301", "5.5", "", "five"])
+def test_a_wrong_value_is_told_before_it_is_sent(
+    pages: Pages, camera: Camera, expect: Expectations, text: str
+) -> None:
+    before = camera.settings()
+    assert camera.keeper is not None
+    camera.keeper.before_settings()
+
+    def look(page: Any) -> tuple[str | None, list[str]]:
+        to_heat_map(page)
+        sent: list[str] = []
+        page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+        field = page.get_by_label("Min. Dwell Time", exact=True)
+        field.fill(text)
+        save = page.get_by_role("button", name="Save", exact=True)
+        if save.is_enabled():
+            save.click()
+        return field.get_attribute("aria-invalid"), sent
+
+    invalid, sent = pages.visit(look)
+    expect(f"aria-invalid of Min. Dwell Time with {text!r}", invalid, "true")
+    expect(f"requests that {text!r} caused", sent, [])
+    expect("the settings after that", camera.settings(), before)
+
+
+@pytest.mark.requirement("WEB-03")
+@pytest.mark.parametrize("go", [to_heat_map, to_report])
+def test_nothing_scrolls_sideways_on_a_phone(
+    pages: Pages, expect: Expectations, go: Callable[[Any], None]
+) -> None:
+    def look(page: Any) -> int:
+        page.set_viewport_size(PHONE)
+        go(page)
+        width: int = page.evaluate("document.documentElement.scrollWidth")
+        return width
+
+    expect("the width of what is shown at 375 px", pages.visit(look), PHONE["width"])
+
+
+# --- WEB-05: the lock -----------------------------------------------------------------------------
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("WEB-05")
+def test_five_wrong_passwords_lock_that_account_and_no_other(
+    pages: Pages, camera: Camera, expect: Expectations
+) -> None:
+    somebody = invented.login()
+    made = camera.add_user(somebody, "viewer")
+    if not made.accepted:
+        not_checked(f"no account could be made: {made.message or made.answer.shown}")
+    wrong = Login(somebody.user, invented.login().password)
+
+    def look(page: Any) -> bool:
+        page.goto(pages.url)
+        for who in (*[wrong] * 5, somebody):
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                pages.log_in(page, who)
+        page.get_by_label(pages.words["password"], exact=True).wait_for()
+        is_in: bool = page.get_by_role("button", name=pages.words["log_out"]).is_visible()
+        return is_in
+
+    expect("the right password lets in after five wrong ones", pages.browser.visit(look), False)
+    expect("another account is let in meanwhile", pages.visit(lambda page: True), True)

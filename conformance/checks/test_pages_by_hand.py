@@ -1,0 +1,215 @@
+"""Settings, region, schedule and reports by hand, on the pages, against what the interface reads.
+
+Other chapters judge the same rules without a browser. Where there is none, or a device's dialect
+knows no pages, these checks have nothing to look at and leave the verdict to the others.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from conformance.browsing import Pages
+from conformance.camera import Camera
+from conformance.checks.test_pages import to_heat_map, to_report
+from conformance.expect import Expectations, NotCheckedError, does_not_apply
+
+COLUMNS, ROWS = 23, 13
+
+
+@pytest.fixture
+def pages(request: pytest.FixtureRequest, camera: Camera) -> Pages:
+    """The device's pages; without them a check here does not apply."""
+    try:
+        found: Pages = request.getfixturevalue("shown_pages")
+    except NotCheckedError as error:
+        does_not_apply(str(error))
+    return found
+
+
+def saved(pages: Pages, camera: Camera, work: Callable[[Any], None]) -> dict[str, Any]:
+    """Work on Event > Heat Map, Save there, and return what the interface then reads."""
+    assert camera.keeper is not None
+    camera.keeper.before_settings()
+
+    def look(page: Any) -> None:
+        to_heat_map(page)
+        work(page)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_text(pages.words["saved"], exact=True).wait_for()
+
+    pages.visit(look)
+    return camera.settings()
+
+
+def middle(cell: Any) -> tuple[float, float]:
+    """Return where in the window the middle of a cell is."""
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.parametrize(
+    ("rule", "label", "name", "step"),
+    [
+        pytest.param(rule, *words, marks=pytest.mark.requirement(rule), id=rule)
+        for rule, *words in (
+            ("SET-02", "Sensitivity", "sensitivity", 3),
+            ("SET-03", "Min. Object Size", "min_object_size", 3),
+            ("SET-04", "Min. Dwell Time", "min_dwell", 3),
+            ("SET-05", "Scene Change Adaptability", "adaptability", 3),
+        )
+    ],
+)
+def test_a_slider_saves_what_it_shows(
+    pages: Pages, camera: Camera, expect: Expectations, rule: str, label: str, name: str, step: int
+) -> None:
+    def work(page: Any) -> None:
+        slider = page.get_by_role("slider", name=pages.words["slider"].format(label=label))
+        slider.press("Home")
+        for _ in range(step):
+            slider.press("ArrowRight")
+
+    # From 1, the lowest of all four.
+    expect(
+        f"{label} after {step} steps from its left end", saved(pages, camera, work)[name], 1 + step
+    )
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("REG-01")
+def test_a_region_drawn_with_the_mouse_is_the_one_that_is_saved(
+    pages: Pages, camera: Camera, expect: Expectations
+) -> None:
+    def work(page: Any) -> None:
+        page.get_by_role("button", name="Clear All", exact=True).click()
+        grid = page.get_by_role("grid", name=pages.words["region"])
+        for (row, column), act in (((2, 3), page.mouse.down), ((4, 6), page.mouse.up)):
+            name = pages.words["region_cell"].format(row=row, column=column)
+            page.mouse.move(*middle(grid.get_by_role("gridcell", name=name, exact=True)), steps=5)
+            act()
+
+    drawn = {(row, column) for row in (1, 2, 3) for column in (2, 3, 4, 5)}
+    digits = "".join(
+        "1" if divmod(cell, COLUMNS) in drawn else "0" for cell in range(ROWS * COLUMNS)
+    )
+    expect("the region, row by row", saved(pages, camera, work)["region"], digits)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("REG-02")
+@pytest.mark.parametrize(("button", "digit"), [("Select All", "1"), ("Clear All", "0")])
+def test_select_all_and_clear_all(
+    pages: Pages, camera: Camera, expect: Expectations, button: str, digit: str
+) -> None:
+    other = "1" if digit == "0" else "0"
+    camera.save(region=other * (ROWS * COLUMNS))
+
+    def work(page: Any) -> None:
+        page.get_by_role("button", name=button, exact=True).click()
+
+    region = saved(pages, camera, work)["region"]
+    expect(f"the region after {button}", region, digit * (ROWS * COLUMNS))
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("SCH-01")
+def test_delete_empties_the_week_and_a_click_paints_an_hour(
+    pages: Pages, camera: Camera, expect: Expectations
+) -> None:
+    week = pages.words["schedule"]
+
+    def delete(page: Any) -> None:
+        page.get_by_role("button", name="Delete", exact=True).click()
+
+    def paint(page: Any) -> None:
+        grid = page.get_by_role("grid", name=week)
+        grid.get_by_role("gridcell", name="Tuesday 08:00 to 09:00", exact=True).click()
+
+    def periods(settings: dict[str, Any]) -> list[list[str]]:
+        unused = "00:00:00:00"
+        texts = [day["schedule"].split(";") for day in settings["schedule"]]
+        return [[one for one in day if one not in {"", unused}] for day in texts]
+
+    expect("the periods after Delete", periods(saved(pages, camera, delete)), [[]] * 7)
+    painted = [[], ["08:00:09:00"], [], [], [], [], []]
+    expect("the periods after a click", periods(saved(pages, camera, paint)), painted)
+
+
+@pytest.mark.requirement("REP-04")  # a chart is on the pages alone: without them not checked
+def test_the_time_report_is_drawn_with_a_point_for_each_row(
+    shown_pages: Pages, camera: Camera, expect: Expectations
+) -> None:
+    def look(page: Any) -> int:
+        to_report(page)
+        page.get_by_label("Time Heat Map").check()
+        page.get_by_label("Report Type").select_option("Monthly Report")
+        page.get_by_label("Start Time").fill(f"{start:%Y-%m-%dT%H:%M:%S}")
+        page.get_by_role("button", name="Search", exact=True).click()
+        chart = page.get_by_role("group", name=shown_pages.words["chart"], exact=True)
+        chart.wait_for()
+        points: int = chart.get_by_role("img").count()
+        return points
+
+    start = today(camera)
+    rows = camera.ask("time", camera.report_query("monthly", start)).text.splitlines()[1:]
+    expect("the points of the chart", shown_pages.visit(look), len(rows))
+
+
+KINDS = pytest.mark.parametrize("kind", ["Space Heat Map", "Time Heat Map"])
+
+
+def exported(pages: Pages, kind: str, start: datetime) -> tuple[str, bytes]:
+    """Search a weekly report, change the form, export; return the file's name and content."""
+
+    def look(page: Any) -> tuple[str, bytes]:
+        to_report(page)
+        page.get_by_label(kind).check()
+        page.get_by_label("Report Type").select_option("Weekly Report")
+        page.get_by_label("Start Time").fill(f"{start:%Y-%m-%dT%H:%M:%S}")
+        page.get_by_role("button", name="Search", exact=True).click()
+        page.get_by_role("heading", name=kind).wait_for()
+        page.get_by_label("Report Type").select_option("Daily Report")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Report Export", exact=True).click()
+        content: bytes = download.value.path().read_bytes()
+        return download.value.suggested_filename, content
+
+    return pages.visit(look)
+
+
+def today(camera: Camera) -> datetime:
+    """Return the camera's last midnight."""
+    return camera.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@pytest.mark.requirement("REP-05")
+@KINDS
+def test_report_export_saves_the_report_on_show(
+    pages: Pages, camera: Camera, expect: Expectations, kind: str
+) -> None:
+    start = today(camera)
+    _, content = exported(pages, kind, start)
+    if kind.startswith("Space"):
+        expect("its first bytes", content[:8], b"\x89PNG\r\n\x1a\n")
+        return
+    answer = camera.ask("time", camera.report_query("weekly", start))
+    # Heat grows between the two; the days and their edges stay.
+    edges = [row.split(",")[:2] for row in content.decode().splitlines()]
+    expect("its rows", edges, [row.split(",")[:2] for row in answer.text.splitlines()])
+
+
+@pytest.mark.requirement("REP-05", level="SHOULD")  # names are [INV]
+@KINDS
+def test_an_export_is_named_after_its_report(
+    pages: Pages, camera: Camera, expect: Expectations, kind: str
+) -> None:
+    start = today(camera)
+    name, _ = exported(pages, kind, start)
+    serial = camera.fields("information")[camera.dialect.identity["serial"]]
+    endings = {"Space Heat Map": ("space", "png"), "Time Heat Map": ("time", "csv")}
+    word, ending = endings[kind]
+    wanted = f"{serial}_{word}_weekly_{start:%Y%m%d%H%M%S}.{ending}"
+    expect("the exported file's name", name, wanted)

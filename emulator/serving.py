@@ -199,7 +199,12 @@ async def _listen(
         journal.note,
         sessions.account,
     )
-    pages = Pages(camera, sessions, camera.setup.admin.name)
+    pages = Pages(
+        camera,
+        sessions,
+        camera.setup.admin.name,
+        lambda name, text: camera.policy.script(name, text),  # noqa: PLW0108  # it may change
+    )
     camera.loses_video = lambda: bool(desk.strikes("picture"))
 
     def cut_power(down_s: float) -> None:

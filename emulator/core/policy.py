@@ -23,6 +23,7 @@ Wake = Callable[[HeatSettings], HeatSettings]
 Mean = Callable[[HeatSettings, tzinfo], Plan]
 Buckets = Callable[[str, datetime, tzinfo], Period]
 May = Callable[[str, str], bool]
+Serve = Callable[[str, str], str]
 
 
 _AS_DELIVERED = HeatSettings()
@@ -30,6 +31,10 @@ _AS_DELIVERED = HeatSettings()
 
 def _all_of_it(saved: HeatSettings) -> HeatSettings:
     return saved
+
+
+def _as_written(name: str, text: str) -> str:
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class Policy:
     space_period     the same for the space report, which covers exactly these
     retention_hours  how far back heat is kept and seen without card and share (REP-06)
     may              (role, least role) -> whether it is let in (WIRE-01)
+    script           (name, text) of a script of the pages -> the text that browsers get (WEB)
     """
 
     decide: Decide = gating.decide
@@ -56,6 +62,7 @@ class Policy:
     space_period: Buckets = period
     retention_hours: int = RETENTION_HOURS
     may: May = accounts.may
+    script: Serve = _as_written
 
 
 RIGHT = Policy()

@@ -39,6 +39,8 @@ def days(kind, start, buckets):
     return [str(bucket.start.date()) for bucket in buckets(kind, start, UTC).buckets]
 
 
+WEB = "emulator/edge/pages/web"
+
 # --- the registry --------------------------------------------------------------------------------
 
 
@@ -61,6 +63,18 @@ def test_a_defect_is_told_in_a_line_and_breaks_requirements_of_the_catalogue(nam
     assert re.fullmatch(r"[A-Z][^\n]{10,90}\.", defect.about)
     assert defect.breaks
     assert set(defect.breaks) <= {row["id"] for row in catalogue["requirement"]}
+
+
+@pytest.mark.parametrize("name", [one for one in DEFECTS if "script" in DEFECTS[one].spoils])
+def test_a_defect_of_the_pages_changes_one_line_of_each_script_that_it_spoils(name):
+    serve = with_it(name).script
+    changed = []
+    for file in (ROOT / WEB).glob("*.js"):
+        right = file.read_text().splitlines()
+        wrong = serve(file.name, file.read_text()).splitlines()
+        changed.append(sum(one != other for one, other in zip(right, wrong, strict=True)))
+    assert sum(changed) == (2 if name == "viewer-saves" else 1)
+    assert max(changed) == 1
 
 
 def test_an_unknown_defect_is_refused_with_those_there_are():

@@ -62,7 +62,7 @@ class Site:
             self.camera.accounts, time.monotonic, b"secret", lambda: b"salt",
             visitor=self.sessions.account,
         )  # fmt: skip
-        pages = Pages(self.camera, self.sessions, "admin")
+        pages = Pages(self.camera, self.sessions, "admin", lambda name, text: text)
         app = http.application(self.camera, gate.guarding, [], pages.routes())
         app.on_response_prepare.append(pages.quiet)
         self._web = web.AppRunner(app, access_log=None, shutdown_timeout=1)

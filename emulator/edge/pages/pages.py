@@ -9,7 +9,7 @@ Addresses, cookie and answers are [INV]; statuses are CONTRACT 6's.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Protocol
@@ -78,11 +78,15 @@ class Device(Protocol):
 class Pages:
     """The pages of one camera. For one event loop.
 
-    admin  the administrator's name, for the first use
+    admin   the administrator's name, for the first use
+    script  (name, text) of a script -> the text that browsers get
     """
 
-    def __init__(self, device: Device, sessions: Sessions, admin: str) -> None:
+    def __init__(
+        self, device: Device, sessions: Sessions, admin: str, script: Callable[[str, str], str]
+    ) -> None:
         self._device, self._sessions, self._admin = device, sessions, admin
+        self._script = script
         self._lockout = Lockout()
         self._files = {
             file.name: file.read_bytes()
@@ -122,9 +126,10 @@ class Pages:
             raise web.HTTPUnauthorized
         kind = TYPES[name.rpartition(".")[2]]
         headers = HEADERS | {"Cache-Control": "no-cache"}
-        return web.Response(
-            body=self._files[name], content_type=kind, charset="utf-8", headers=headers
-        )
+        body = self._files[name]
+        if kind == TYPES["js"]:
+            body = self._script(name, body.decode()).encode()
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=headers)
 
     async def session(self, request: web.Request) -> web.Response:
         """Say whether there is a session, so that a page can wait for the camera to be back."""

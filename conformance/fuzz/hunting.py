@@ -30,7 +30,10 @@ SHARE = 10
 """A check takes at most a tenth of what --budget and --max-seconds have left."""
 
 SHRINKING = 1000, 60.0
-"""Requests and seconds that shrinking one failure may take."""
+"""Requests and seconds that shrinking one failure may take, the next's share of them included."""
+
+LEAVING_OUT = 10
+"""A tenth of these is kept for leaving out whole steps, which shrinking may not come to."""
 
 MOST_DRAWN = 10_000
 """Sequences that are drawn at most: many are the same again, and cost no request."""
@@ -91,8 +94,12 @@ class Hunt:
         assert self._smallest is not None
         again = "the device no longer answers"
         if self._is_alive():
-            with self._run.client.pace.share(*self._shrinking):
+            requests, seconds = self._shrinking
+            last = requests // LEAVING_OUT
+            with self._run.client.pace.share(requests - last, seconds - seconds / LEAVING_OUT):
                 self._find(sequences, (Phase.generate, Phase.shrink))
+            with self._run.client.pace.share(last, seconds / LEAVING_OUT):
+                self._leave_out()
             again = self._once_more(self._smallest[0])
         sequence, broken = self._smallest
         raise MismatchError(
@@ -102,6 +109,23 @@ class Hunt:
             steps=self._player.lines(sequence),
             replay=finding.document(self._run, self._name, self._rules, sequence, broken),
         )
+
+    def _leave_out(self) -> None:
+        """Leave out each step that the failure does not need, the last ones first."""
+        assert self._smallest is not None
+        for index in reversed(range(len(self._smallest[0]))):
+            kept = self._smallest
+            shorter = kept[0][:index] + kept[0][index + 1 :]
+            try:  # Twice: the first may fail for what was sent before it.
+                fails = bool(shorter) and all(self._fails(shorter) for _ in range(2))
+            except _Enough:
+                fails = False
+            if not fails:
+                self._smallest = kept
+
+    def _fails(self, sequence: Sequence) -> bool:
+        self._played.pop(sequence, None)
+        return self._breaks(sequence, shrinks=True)
 
     def _is_alive(self) -> bool:
         """Return whether the device is there to shrink on; a dead one ends the run."""

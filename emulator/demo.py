@@ -28,7 +28,10 @@ STUNTCAM = (sys.executable, "-P", "-m", "stuntcam")
 BEGINS = "2026-01-01T10:00:00"
 SCENE, SCENE_S = "scene:shop", 600
 JUDGED = "GATE-01,GATE-06,SET-02,SET-03,SET-04,SET-05,SET-06,SET-08,REP-01,REP-09,WIRE-02,WIRE-05"
-"""What is judged at the end: rules that take no scene, so that it is quick."""
+"""What is judged at the end: rules that take no scene, so that it is quick,"""
+
+FUZZED = 20
+"""each with so many requests that nobody thought of."""
 
 LONGEST_WAIT_S = 120
 LOOK_EVERY_S = 0.2
@@ -89,7 +92,7 @@ def _judge(ready: Mapping[str, str], serial: str, folder: Path, env: Mapping[str
     """Have the camera judged; the judge's own words go to the terminal."""
     command = [*STUNTCAM, "check", ready["http"], "-u", "admin", "--control", ready["control"]]
     command += ["--safety", "destructive", "--confirm-serial", serial]
-    command += ["--only", JUDGED, "--out", str(folder)]
+    command += ["--only", JUDGED, "--fuzz", str(FUZZED), "--out", str(folder)]
     code = subprocess.run(command, env=env, timeout=LONGEST_WAIT_S, check=False).returncode  # noqa: S603  # our own
     if code != 0:
         raise DemoError(f"the camera does not conform: stuntcam check ended with {code}")

@@ -29,6 +29,9 @@ HEADLINES = {
     5: "Nothing to judge",
     130: "Interrupted",
 }
+IN_PART = "No fault found"
+"""Instead of "Conforms", where not every MUST that applies was looked at."""
+
 TONES = {0: "pass", 1: "fail", 4: "fail"}
 COUNTED = {  # of verdicts besides these a level's sentence says nothing; of many, of one
     "pass": ("pass", "passes"),
@@ -49,9 +52,9 @@ def html(document: Results, folder: Path) -> str:
     )
     return environment.get_template("report.html.j2").render(
         results=document,
-        headline=HEADLINES[document["exit"]],
+        headline=_headline(document),
         tone=TONES.get(document["exit"], ""),
-        sentences=[text for level in document["summary"].items() if (text := _sentence(*level))],
+        sentences=_sentences(document),
         ending=EXIT_CODES[document["exit"]],
         classes=CLASSES,
         bars=[_bar(level, row) for level, row in document["summary"].items() if any(row.values())],
@@ -64,6 +67,13 @@ def html(document: Results, folder: Path) -> str:
     )
 
 
+def _sentences(document: Results) -> list[str]:
+    sentences = [text for level in document["summary"].items() if (text := _sentence(*level))]
+    if only := document["run"]["only"]:
+        sentences.append(f"Looked at was a selection: {', '.join(only)}.")
+    return sentences
+
+
 def _sentence(level: str, row: dict[str, int]) -> str:
     """Return what came of a level in words: "MUST: 3 of 5 pass, 1 fails, 1 not checked."."""
     counted = {name: n for name, n in row.items() if n and name in COUNTED}
@@ -74,6 +84,11 @@ def _sentence(level: str, row: dict[str, int]) -> str:
     parts = [f"{passed} of {total} pass" if passed < total else f"all {total} pass"]
     parts += [f"{n} {COUNTED[name][n == 1]}" for name, n in counted.items()]
     return f"{level}: {', '.join(parts)}."
+
+
+def _headline(document: Results) -> str:
+    in_part = document["run"]["only"] or document["summary"]["MUST"]["not checked"]
+    return IN_PART if document["exit"] == 0 and in_part else HEADLINES[document["exit"]]
 
 
 def _with_verdict(document: Results, verdict: str) -> list[dict[str, Any]]:

@@ -79,10 +79,20 @@ def test_a_failure_cites_the_rule_what_was_sent_expected_and_came(tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "headline"),
-    [(0, "Conforms"), (1, "Does not conform"), (4, "Was not given back"), (5, "Nothing to judge")],
+    [(0, "No fault found"), (1, "Does not conform"), (4, "Was not given back"), (5, "Nothing to judge")],
 )
 def test_the_headline_says_how_it_ended(tmp_path, code, headline):
     assert f">{headline}" in page.html(document(FAILED, code=code), tmp_path)
+
+
+def test_only_who_was_looked_at_whole_conforms(tmp_path):
+    made = document(row(verdict="pass"), code=0)
+    made["summary"]["MUST"]["not checked"] = 0
+    assert ">Conforms<" in page.html(made, tmp_path)
+    made["run"]["only"] = ["SET-02", "wire"]
+    shown = page.html(made, tmp_path)
+    assert ">No fault found<" in shown
+    assert "Looked at was a selection: SET-02, wire." in shown
 
 
 def test_a_picture_is_inside_the_page(tmp_path):

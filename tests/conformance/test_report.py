@@ -79,7 +79,12 @@ def test_a_failure_cites_the_rule_what_was_sent_expected_and_came(tmp_path):
 
 @pytest.mark.parametrize(
     ("code", "headline"),
-    [(0, "No fault found"), (1, "Does not conform"), (4, "Was not given back"), (5, "Nothing to judge")],
+    [
+        (0, "No fault found"),
+        (1, "Does not conform"),
+        (4, "Was not given back"),
+        (5, "Nothing to judge"),
+    ],
 )
 def test_the_headline_says_how_it_ended(tmp_path, code, headline):
     assert f">{headline}" in page.html(document(FAILED, code=code), tmp_path)

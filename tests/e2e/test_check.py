@@ -281,7 +281,7 @@ def test_what_is_no_camera_gets_a_verdict_or_one_line(check, behaviour, code, wo
 
 @pytest.fixture
 def begin(camera, tmp_path):
-    """Begins a run that changes settings; gives its process once they are changed."""
+    """Begins a run of some seconds; gives its process once settings are changed."""
 
     def run():
         env = {**os.environ, "STUNTCAM_PASSWORD": PASSWORD}
@@ -290,7 +290,7 @@ def begin(camera, tmp_path):
         process = subprocess.Popen(
             [
                 *(sys.executable, "-P", "-m", "stuntcam", "check", camera.url, "-u", "admin"),
-                *("--safety", "reversible", "--only", "SET-02,SET-07"),
+                *("--safety", "reversible", "--only", "settings"),
                 *("--out", str(tmp_path / "out")),
             ],
             env=env,

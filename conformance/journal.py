@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-SCHEMA = 1
+from conformance import saved
+
+SCHEMA, WHAT = 1, "journal of stuntcam"
 
 
 class JournalError(ValueError):
@@ -88,17 +90,11 @@ def refuse_open(folder: Path, entry: Entry) -> None:
 
 def read(path: Path) -> Journal:
     """Return the journal in a file. Raises JournalError."""
+    document = saved.read(path, SCHEMA, WHAT, JournalError)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        if document.get("schema") != SCHEMA:
-            raise JournalError(f"{path}: schema {document.get('schema')!r} is not {SCHEMA}")
         return Journal(path, Entry(**document))
-    except OSError as error:
-        raise JournalError(f"{path}: {error.strerror}") from None
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        if isinstance(error, JournalError):
-            raise
-        raise JournalError(f"{path} is not a journal of stuntcam") from None
+    except TypeError:
+        raise JournalError(f"{path} is no {WHAT}: it lacks fields, or has others") from None
 
 
 def file_name(serial: str) -> str:

@@ -15,26 +15,9 @@ from conformance.control import Control
 from conformance.expect import Expectations
 from conformance.run import Run
 from conformance.scenes import Block, Cell
-
-WEEK = range(7)  # scheduleIndex; 0 is Monday (SCH-02)
-UNUSED = "00:00:00:00;"
-WHOLE_DAY = "00:00:24:00;"
-PERIODS = 10  # a day
+from conformance.weeks import ALWAYS
 
 BEGINS = datetime(2026, 3, 4, 5)  # noqa: DTZ001  # a wall clock's reading; a Wednesday
-
-
-def day(*periods: str) -> str:
-    """Return a day's 120 characters: these periods, and unused ones behind them."""
-    return "".join(periods) + UNUSED * (PERIODS - len(periods))
-
-
-def week(text: str) -> list[dict[str, Any]]:
-    """Return a schedule of seven days alike."""
-    return [{"scheduleIndex": index, "schedule": text} for index in WEEK]
-
-
-EMPTY, ALWAYS = week(day()), week(day(WHOLE_DAY))
 
 PLAIN: dict[str, Any] = {
     "enable": 1,

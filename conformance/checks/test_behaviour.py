@@ -15,7 +15,8 @@ import pytest
 from conformance import scenes
 from conformance.expect import Expectations
 from conformance.scenes import FIRST_S, FLOOR, Block, Box, is_in, region_where, slack_s
-from conformance.showing import EMPTY, Heat, Screen, day
+from conformance.showing import Heat, Screen
+from conformance.weeks import WHOLE_DAY, day, on_one_day
 
 pytestmark = pytest.mark.needs("reversible")
 
@@ -332,16 +333,15 @@ SCHEDULES = {  # the hours of the day that hold heat then
     "until noon": (2, day("11:00:12:00;"), {11: BEFORE_S}),
     "from noon": (2, day("12:00:13:00;"), {12: AFTER_S}),
     "another hour": (2, day("14:00:15:00;"), {}),
-    "the day before": (1, day("00:00:24:00;"), {}),
-    "the day after": (3, day("00:00:24:00;"), {}),
+    "the day before": (1, day(WHOLE_DAY), {}),
+    "the day after": (3, day(WHOLE_DAY), {}),
 }
 
 
 def hours(screen: Screen, name: str, zone: str) -> dict[int, int]:
     """Seconds by hour of a block that is there over noon, under a schedule."""
     weekday, periods, _ = SCHEDULES[name]
-    schedule = [*EMPTY[:weekday], {"scheduleIndex": weekday, "schedule": periods}]
-    schedule += EMPTY[weekday + 1 :]
+    schedule = on_one_day(weekday, periods)
     source = scenes.source([OVER_NOON])
     heat = screen.show(source, begins=NOON - BEFORE_NOON, zone=zone, schedule=schedule)
     return heat.hours

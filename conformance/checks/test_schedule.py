@@ -8,12 +8,12 @@ from conformance import scenes
 from conformance.camera import Camera
 from conformance.control import Control
 from conformance.expect import Expectations
-from conformance.showing import ALWAYS, EMPTY, WEEK, WHOLE_DAY, Screen, day, week
+from conformance.showing import Screen
+from conformance.weeks import ALWAYS, EMPTY, SHOP, WEEK, WHOLE_DAY, day, week
 
 FULL_TEN = day(*(f"{hour:02}:00:{hour:02}:30;" for hour in range(0, 20, 2)))
 TOUCHING = day("08:00:12:00;", "12:00:18:00;")
 TO_MIDNIGHT = day("23:59:24:00;")
-SHOP = day("08:30:12:00;", "13:00:17:45;")
 
 
 def expect_kept(camera: Camera, expect: Expectations, schedule: Any, wanted: Any = None) -> None:

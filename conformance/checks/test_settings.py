@@ -14,12 +14,12 @@ from conformance.expect import Expectations
 from conformance.reboot import reboot
 from conformance.run import Run
 from conformance.showing import Screen
+from conformance.weeks import ALWAYS, SHOP, week
 
 NUMBERS = [pytest.param(name, marks=pytest.mark.requirement(RULES[name])) for name in RANGES]
 
 # SET-08, REG-03, SCH-02, SCH-03.
 WHOLE_PICTURE = "1" * 299
-WHOLE_DAY = "00:00:24:00;" + "00:00:00:00;" * 9
 DEFAULTS = {
     "enable": 0,
     "sensitivity": 5,
@@ -27,10 +27,9 @@ DEFAULTS = {
     "min_dwell": 30,
     "adaptability": 5,
     "region": WHOLE_PICTURE,
-    "schedule": [{"scheduleIndex": day, "schedule": WHOLE_DAY} for day in range(7)],
+    "schedule": ALWAYS,
 }
 # Two whole sets that differ in every setting.
-MORNINGS = "08:30:12:00;13:00:17:45;" + "00:00:00:00;" * 8
 ONE = {
     "enable": 1,
     "sensitivity": 3,
@@ -38,7 +37,7 @@ ONE = {
     "min_dwell": 271,
     "adaptability": 8,
     "region": ("10" * 150)[:299],
-    "schedule": [{"scheduleIndex": day, "schedule": MORNINGS} for day in range(7)],
+    "schedule": week(SHOP),
 }
 OTHER = {
     **DEFAULTS,

@@ -20,6 +20,7 @@ from conformance.documented import (
     REGION_CELLS,
 )
 from conformance.fuzz.steps import Report, Save, Sequence, Step
+from conformance.weeks import day
 
 Members = st.SearchStrategy[tuple[tuple[str, str], ...]]
 Member = st.SearchStrategy[tuple[str, str]]
@@ -28,7 +29,6 @@ LONGEST = 6
 """Requests in a sequence: each costs a small device two, and orders that matter are short."""
 
 HUGE = 20_000
-UNUSED = "00:00:00:00;"
 
 ODD_TEXTS = ("", " ", "\u0665", "\u202e1", "null", "\x00", "%s%n", "'\";--", "1" * HUGE, "😀" * 500)
 NO_NUMBERS = (
@@ -179,8 +179,7 @@ def _wrong_region() -> st.SearchStrategy[str]:
 
 
 def _day(periods: list[tuple[int, int]]) -> str:
-    written = "".join(f"{a // 60:02}:{a % 60:02}:{b // 60:02}:{b % 60:02};" for a, b in periods)
-    return written + UNUSED * (PERIODS - len(periods))
+    return day(*(f"{a // 60:02}:{a % 60:02}:{b // 60:02}:{b % 60:02};" for a, b in periods))
 
 
 def _right_day() -> st.SearchStrategy[str]:
@@ -194,7 +193,8 @@ def _rows(text: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     days = st.lists(st.integers(0, DAYS - 1), min_size=1, max_size=DAYS, unique=True)
     return st.tuples(days.map(sorted), text).map(
         lambda drawn: json.dumps(
-            [{"scheduleIndex": day, "schedule": drawn[1]} for day in drawn[0]], ensure_ascii=False
+            [{"scheduleIndex": index, "schedule": drawn[1]} for index in drawn[0]],
+            ensure_ascii=False,
         )
     )
 
@@ -209,7 +209,7 @@ def _wrong_week() -> st.SearchStrategy[str]:
     nothing = minute.map(lambda at: _day([(at, at)]))
     overlapping = minute.map(lambda at: _day([(at - 1, at + 1), (at, at + 2)]))
     late = st.sampled_from(("00:00:24:01;", "23:00:25:00;", "08:60:09:00;", "08:00:09:99;"))
-    past = late.map(lambda period: period + UNUSED * (PERIODS - 1))
+    past = late.map(day)
     eleven = st.just(_day([(60 * n, 60 * n + 30) for n in range(PERIODS + 1)]))
     cut = st.tuples(_right_day(), st.integers(0, DAY_CHARACTERS - 1)).map(lambda d: d[0][: d[1]])
     odd = st.sampled_from(ODD_TEXTS) | _texts(20)

@@ -4,12 +4,12 @@
  "found": {"what": ..., "expected": ..., "actual": ..., "model": ..., "firmware": ...}}
 """
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conformance import saved
 from conformance.fuzz import steps
 from conformance.fuzz.laws import Broken
 from conformance.fuzz.steps import Sequence, SequenceError
@@ -54,14 +54,7 @@ def document(
 
 def read(path: Path) -> Finding:
     """Return the sequence in a file. Raises SequenceError, which names the file."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SequenceError(f"{path}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise SequenceError(f"{path} is not JSON") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise SequenceError(f"{path} is no saved sequence of schema {SCHEMA}")
+    found = saved.read(path, SCHEMA, "saved sequence", SequenceError)
     rules = found.get("requirements")
     if not isinstance(rules, list) or not rules or not all(isinstance(one, str) for one in rules):
         raise SequenceError(f"{path}: requirements is no list of ids")

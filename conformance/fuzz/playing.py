@@ -11,9 +11,9 @@ from conformance.fuzz import laws, meaning
 from conformance.fuzz.laws import Broken, Said
 from conformance.fuzz.meaning import Settings
 from conformance.fuzz.steps import Report, Save, Sequence, curl, writes
+from conformance.weeks import SHOP, week
 
 UNAVAILABLE = 503
-SHOP = "08:30:12:00;13:00:17:45;" + "00:00:00:00;" * 8
 
 START: Settings = {  # nobody's defaults, so that a setting that is forgotten shows
     "enable": 0,
@@ -22,7 +22,7 @@ START: Settings = {  # nobody's defaults, so that a setting that is forgotten sh
     "min_dwell": 120,
     "adaptability": 6,
     "region": "1" * 150 + "0" * 149,
-    "schedule": [{"scheduleIndex": day, "schedule": SHOP} for day in range(7)],
+    "schedule": week(SHOP),
 }
 RETURN = Save(tuple((name, json.dumps(value)) for name, value in START.items()))
 NO_START = "the settings can't be brought to a start"

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from conformance import har
+from conformance import har, saved
 from conformance.run import Run
 from conformance.verdict import Outcome, Row, counts
 
@@ -93,14 +93,7 @@ def document(
 def read(path: Path) -> Results:
     """Return the results in a file, or in the folder of a run. Raises ResultsError."""
     file = path / FILE if path.is_dir() else path
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ResultsError(f"{file}: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise ResultsError(f"{file} is not JSON") from None
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-        raise ResultsError(f"{file} is no results.json of schema {SCHEMA}")
+    found = saved.read(file, SCHEMA, "results.json", ResultsError)
     missing = {"target", "claims", "requirements", "summary", "exit"} - set(found)
     if missing:
         raise ResultsError(f"{file} lacks {', '.join(sorted(missing))}")

@@ -79,6 +79,14 @@ def test_an_order_that_matters_is_found_and_all_else_left_out(tmp_path):
     assert (error.expected, error.actual) == ("min_dwell=120 as before", "30")
 
 
+def test_steps_that_a_failure_does_not_need_are_left_out_where_nothing_can_be_drawn(tmp_path):
+    twice = Save((("sensitivity", "2"), ("sensitivity", "2")))
+    sequences = st.just((SAVES[0], twice, SAVES[2]))
+    with crooked.Server(REPEATS) as server:
+        error, _ = searched(server, tmp_path, "SET-06", sequences)
+    assert error.replay["steps"] == [{"save": [["sensitivity", "2"]] * 2}]
+
+
 def test_the_way_back_to_the_start_is_a_save_like_another(tmp_path):
     sequences = st.just((Save((("enable", "0"),)), Save((("min_object_size", "2"),))))
     with crooked.Server(FORGETS) as server:

@@ -5,6 +5,7 @@ here judges what a defect breaks and its neighbours; bench/defects.py judges eve
 """
 
 import json
+import shutil
 
 import pytest
 import requests
@@ -81,6 +82,7 @@ def test_a_defect_is_found_and_what_it_breaks_is_blamed_and_nothing_else(cameras
     expect_found(cameras[name], check, name)
 
 
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="apt-get install chromium")
 @pytest.mark.parametrize("name", OF_PAGES)
 def test_a_defect_of_the_pages_is_found_in_a_browser(cameras, check, name):
     pytest.importorskip("playwright", reason="pip install '.[pages]'; run by tox -e browser")

@@ -101,6 +101,10 @@ def follow():
     yield begin
     for follower in begun:
         follower.close()
+    # The servers are gone. A reader may be about to say so, and the next test would hear it.
+    for reader in [one for one in threading.enumerate() if one.name == "live"]:
+        reader.join(BOUND_S)
+        assert not reader.is_alive()
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ class Camera:
     """An emulated camera; `http.Device` is what its interface sees of it.
 
     policy       the rules that it goes by; offered: by these it has the heat map
+    sight        what it sees now, and who watches it
     loses_video  is asked before each picture whether the camera doesn't get to see it
     Raises StorageError when made if the store refuses.
     """
@@ -67,7 +68,7 @@ class Camera:
         self.turns = Turns()
         self.loses_video: Callable[[], bool] = lambda: False
         self._is_stopping = self._is_blind = False
-        self._sight = Sight()
+        self.sight = Sight()
         self._has_begun, self._has_ended = threading.Event(), threading.Event()
         self.player = Player(Programme(setup.source, setup.loop), setup.speed, self)
         # What a power cut left open is ruled by the settings it began under.
@@ -114,7 +115,7 @@ class Camera:
             self.clock.run_on()
         self.player.start()
         self._has_begun.wait(FIRST_PICTURE_S if is_live else None)
-        if self._sight.is_blank and not is_live:
+        if self.sight.is_blank and not is_live:
             raise SourceError(f"{self.player.source.name} gave no picture")
 
     def go_by(self, policy: Policy) -> None:
@@ -211,16 +212,16 @@ class Camera:
         """Return the space report over what the camera sees."""
         counted = region_on_map(self.recorder.settings.region_mask())
         return picture.png(
-            picture.heat_picture(self._sight.picture(), self.reports.space(query), counted)
+            picture.heat_picture(self.sight.picture(), self.reports.space(query), counted)
         )
 
     def snapshot(self) -> bytes:
         """Return what the camera sees, as JPEG."""
-        return picture.jpeg(self._sight.picture())
+        return picture.jpeg(self.sight.picture())
 
     def picture_size(self) -> tuple[int, int]:
         """Return the height and width of what the camera sees."""
-        rows, columns, _ = self._sight.picture().shape
+        rows, columns, _ = self.sight.picture().shape
         return rows, columns
 
     @property
@@ -270,10 +271,11 @@ class Camera:
             if self.loses_video():
                 self._lose_sight()
             else:
-                self._sight.see(frame)
+                self.sight.see(frame)
                 if not self.clock.is_frozen:
                     self._record(replace(frame, cut=True) if self._is_blind else frame)
                     self._is_blind = False
+                self.sight.tell()
             if not self._is_live:  # or its pictures are stamped by this very clock
                 self.clock.set_by_source(frame.until_ms)
         self._has_begun.set()

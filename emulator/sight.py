@@ -1,6 +1,7 @@
-"""What a camera sees now: its latest picture, in colour when somebody asks."""
+"""What a camera sees now: its latest picture, in colour when somebody asks, and who watches."""
 
 import threading
+from collections.abc import Callable
 
 from emulator.core import picture
 from emulator.core.frame import Frame, Picture
@@ -13,6 +14,8 @@ class Sight:
         self._latest: Frame | None = None
         self._shown: tuple[Frame, Picture] | None = None
         self._showing = threading.Lock()
+        self._watchers: tuple[Callable[[Frame], None], ...] = ()
+        self._joining = threading.Lock()
 
     @property
     def is_blank(self) -> bool:
@@ -22,6 +25,27 @@ class Sight:
     def see(self, frame: Frame) -> None:
         """Have `frame` be the latest."""
         self._latest = frame
+
+    def tell(self) -> None:
+        """Tell whoever watches of the latest picture, once it was looked at."""
+        if self._latest is not None:
+            for seen in self._watchers:
+                seen(self._latest)
+
+    def watch(self, seen: Callable[[Frame], None]) -> Callable[[], None]:
+        """Have `seen` called with each picture from now on; returns what ends that.
+
+        It is called in the player's thread, with a turn in hand and after the picture was
+        looked at, so what it asks the recorder is of this very picture; it must be quick.
+        """
+        with self._joining:
+            self._watchers = (*self._watchers, seen)
+
+        def leave() -> None:
+            with self._joining:
+                self._watchers = tuple(one for one in self._watchers if one is not seen)
+
+        return leave
 
     def picture(self) -> Picture:
         """Return what is seen: uint8 (rows, columns, 3); a dark picture while it is blank."""

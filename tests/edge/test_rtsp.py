@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 from contextlib import contextmanager
+from itertools import pairwise
 
 import av
 import numpy as np
@@ -228,14 +229,12 @@ def test_pictures_keep_their_distance_in_rtps_time(served, client):
     client.watch()
     nal_kinds(client)
     times = []
-    for level in (90, 110, 130):
-        served.shown.show(level)
-        while True:
-            channel, packet = client.packet()
-            if channel == 0 and packet[1] & 0x80:
-                times.append(int.from_bytes(packet[4:8], "big"))
-                break
-    assert (times[2] - times[1]) % 2**32 == 3600  # 40 ms in 90 kHz
+    served.shown.show(90, 110, 130)  # at once; on the film they are 40 ms apart
+    while len(times) < 3:
+        channel, packet = client.packet()
+        if channel == 0 and packet[1] & 0x80:
+            times.append(int.from_bytes(packet[4:8], "big"))
+    assert [(after - before) % 2**32 for before, after in pairwise(times)] == [3600, 3600]
 
 
 def test_while_nothing_new_is_shown_the_last_picture_is_sent_again(client):
@@ -493,7 +492,7 @@ def test_a_client_that_reads_nothing_holds_up_nobody_and_little_memory(served, c
             seen(frame)
         while not (got := client.packet())[1][1] & 0x80 or got[0]:
             sent += len(got[1])
-    assert sent > 12_000_000  # far more than may wait
+    assert sent > 8_000_000  # far more than may wait
     unsent = [
         writer.transport.get_write_buffer_size() for writer in served.server._talking.values()
     ]

@@ -37,6 +37,7 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
+from emulator.edge.mjpeg import Mjpeg
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
 from emulator.edge.pages.pages import Pages
@@ -46,6 +47,7 @@ from emulator.faulting import Desk
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.timekeeping import Timekeeper
+from emulator.viewing import View
 
 GRACE_S = 2.0
 """How long, at the end, requests that are being answered may take."""
@@ -262,8 +264,11 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
     onvif = onvif_routes(services(OnvifFacts(camera)), security)
-    site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
+    motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
+    also = [*pages.routes(), *onvif]
+    site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
     site.on_response_prepare.append(pages.quiet)
+    site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
     openings = [Opening(listeners.http)]
     if (https := listeners.https) is not None:

@@ -104,6 +104,13 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
 @options.kept_zone
 @options.analyse_fps
 @click.option(
+    "--overlay",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Its clock over its streams; snapshots are without.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(path_type=Path),
     metavar="PATH",
@@ -164,6 +171,7 @@ def serve(
         zone=zone,
         zone_name=zone_name,
         activates=activates,
+        overlay=given["overlay"] == "on",
     )
     secured, fingerprint = (
         https.secured(folder.path, setup.identity.model) if https else (None, None)

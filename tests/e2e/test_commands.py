@@ -40,7 +40,7 @@ def test_every_command_teaches(stuntcam, name):
 
 
 def test_options_that_do_not_work_yet_are_not_in_the_help_and_are_refused(stuntcam):
-    later = ("--rtsp-port", "--overlay")
+    later = ("--rtsp-port",)
     said = stuntcam("serve", "--help").stdout
     for option in later:
         assert option not in said

@@ -44,6 +44,7 @@ from emulator.edge.sources import Source
 from emulator.faulting import Desk
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
 
 GRACE_S = 2.0
@@ -220,7 +221,9 @@ async def _listen(
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
-    onvif = onvif_routes(services(OnvifFacts(camera)), security)
+    streams = Streams(camera)
+    ports = {"HTTP": listener.getsockname()[1], "HTTPS": None, "RTSP": None}
+    onvif = onvif_routes(services(OnvifFacts(camera, lambda: power, streams, ports)), security)
     site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
@@ -247,7 +250,7 @@ async def _listen(
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
-    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
 
 

@@ -46,6 +46,7 @@ from emulator.edge.sources import Source
 from emulator.faulting import Desk
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
 from emulator.viewing import View
 
@@ -186,6 +187,11 @@ class Listeners:
             "control": url(self.control.listener) if self.control else None,
         }
 
+    def ports(self) -> dict[str, int | None]:
+        """Return the camera's ports by ONVIF's names; None: it is off."""
+        https = self.https.listener.getsockname()[1] if self.https else None
+        return {"HTTP": self.http.getsockname()[1], "HTTPS": https, "RTSP": None}
+
 
 def serve(
     camera: Camera,
@@ -263,7 +269,9 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
-    onvif = onvif_routes(services(OnvifFacts(camera)), security)
+    streams = Streams(camera)
+    facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
+    onvif = onvif_routes(services(facts), security)
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
@@ -296,7 +304,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
-    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.controls import (
     DefectControls,
@@ -173,11 +174,12 @@ class Secured:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Where the camera listens; None: not there."""
+    """Where the camera listens; None: not there. is_found: by WS-Discovery, too."""
 
     http: socket.socket
     https: Secured | None = None
     control: Control | None = None
+    is_found: bool = False
 
     def urls(self) -> dict[str, object]:
         """Return where clients on this machine find each, as the ready-file says it."""
@@ -306,6 +308,11 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
     open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
+    if listeners.is_found:
+        host = listeners.http.getsockname()[0]
+        discovery = discovery_of(camera, power, host, listeners.ports())
+        open_now.push_async_callback(discovery.stop)
+        await discovery.start()
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

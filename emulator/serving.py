@@ -23,6 +23,7 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.controls import (
     DefectControls,
@@ -38,6 +39,7 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import REALM, Gate
 from emulator.edge.journal import Journal
+from emulator.edge.mjpeg import Mjpeg
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
 from emulator.edge.pages.pages import Pages
@@ -49,7 +51,9 @@ from emulator.faulting import Desk
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.streaming import CameraSights
+from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
+from emulator.viewing import View
 
 GRACE_S = 2.0
 """How long, at the end, requests that are being answered may take."""
@@ -115,6 +119,25 @@ class Door(Protocol):
 
     def cut(self) -> None:
         """Break all connections."""
+
+
+class Doors:
+    """All that a camera is reached by, as one."""
+
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self._doors = doors
+
+    def refuse(self, reason: str, refused: bool) -> None:
+        """Refuse connections for a reason, or no longer for that one."""
+        for door in self._doors:
+            door.refuse(reason, refused)
+
+    def be_down(self, is_down: bool) -> None:
+        """Break and refuse all connections, or answer again."""
+        self.refuse("down", is_down)
+        if is_down:
+            for door in self._doors:
+                door.cut()
 
 
 class Port:
@@ -184,11 +207,12 @@ class Secured:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Where the camera listens; None: not there."""
+    """Where the camera listens; None: not there. is_found: by WS-Discovery, too."""
 
     http: socket.socket
     https: Secured | None = None
     control: Control | None = None
+    is_found: bool = False
     rtsp: socket.socket | None = None
 
     def urls(self) -> dict[str, object]:
@@ -199,6 +223,12 @@ class Listeners:
             "rtsp": url(self.rtsp, "rtsp") if self.rtsp else None,
             "control": url(self.control.listener) if self.control else None,
         }
+
+    def ports(self) -> dict[str, int | None]:
+        """Return the camera's ports by ONVIF's names; None: it is off."""
+        https = self.https.listener.getsockname()[1] if self.https else None
+        rtsp = self.rtsp.getsockname()[1] if self.rtsp else None
+        return {"HTTP": self.http.getsockname()[1], "HTTPS": https, "RTSP": rtsp}
 
 
 def serve(
@@ -277,32 +307,25 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
-    onvif = onvif_routes(services(OnvifFacts(camera)), security)
-    rtsp = await _streaming(camera, listeners.rtsp, open_now)
-    site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
-    # Their requests have bodies without an end, and log in by RTSP.
-    site.router.add_routes(tunnel_routes(rtsp.tunnels) if rtsp else [])
+    streams = Streams(camera)
+    facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
+    onvif = onvif_routes(services(facts), security)
+    motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
+    also = [*pages.routes(), *onvif]
+    site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
+    rtsp = await _streaming(camera, streams, listeners.rtsp, site, open_now)
     site.on_response_prepare.append(pages.quiet)
+    site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
     openings = [Opening(listeners.http)]
     if (https := listeners.https) is not None:
         openings.append(Opening(https.listener, https.context))
     port = Port(runner, openings)
-    doors: list[Door] = [port, *([rtsp] if rtsp else [])]
-
-    def shut(reason: str, refused: bool) -> None:
-        for door in doors:
-            door.refuse(reason, refused)
-
-    def refuse(refused: bool) -> None:
-        shut("down", refused)
-        if refused:
-            for door in doors:
-                door.cut()
+    doors = Doors([port, *rtsp])
 
     source_of = control.source_of if control else _nobody_asks
-    duties = Duties(camera, desk, partial(shut, "fault"))
-    power = Power(camera, refuse, duties.exporting.held, _era, source_of)
+    duties = Duties(camera, desk, partial(doors.refuse, "fault"))
+    power = Power(camera, doors.be_down, duties.exporting.held, _era, source_of)
     if control is not None:
         keeper = Timekeeper(camera, duties.catch_up)
         desks = (
@@ -316,20 +339,34 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
-    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
+    if listeners.is_found:
+        host = listeners.http.getsockname()[0]
+        discovery = discovery_of(camera, power, host, listeners.ports())
+        open_now.push_async_callback(discovery.stop)
+        await discovery.start()
 
 
 async def _streaming(
-    camera: Camera, listener: socket.socket | None, open_now: AsyncExitStack
-) -> RtspServer | None:
-    """Open the RTSP port, if the camera is to have one."""
+    camera: Camera,
+    streams: Streams,
+    listener: socket.socket | None,
+    site: web.Application,
+    open_now: AsyncExitStack,
+) -> list[RtspServer]:
+    """Open the RTSP port, if the camera is to have one, and its tunnels through `site`."""
     if listener is None:
-        return None
-    server = RtspServer(CameraSights(camera), listener, REALM, camera.setup.limits.streams)
+        return []
+    sights = CameraSights(camera, streams)
+    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams)
+    # Not as other routes: their requests have bodies without an end, and log in by RTSP.
+    site.router.add_routes(tunnel_routes(server.tunnels))
+    site.on_shutdown.append(server.tunnels.close)
     await server.start()
     open_now.push_async_callback(server.close)
-    return server
+    streams.refresh = server.refresh
+    return [server]
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

@@ -8,8 +8,11 @@ Sources: SOAP 1.2 part 1 (5.4 faults, 5.2.3 mustUnderstand), ONVIF Core (generic
 WS-Addressing 1.0 (headers of a reply).
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -52,8 +55,12 @@ class Envelope:
         return etree.QName(self.operation)
 
 
-def read(octets: bytes) -> Envelope:
-    """Return the envelope in `octets`. Raises Fault: WellFormed, or what SOAP says of it."""
+def read(octets: bytes, understood: Iterable[str] = ()) -> Envelope:
+    """Return the envelope in `octets`. Raises Fault: WellFormed, or what SOAP says of it.
+
+    understood  namespaces of header blocks that the caller knows besides UNDERSTOOD
+    """
+    _refuse_document_type(octets)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
         remove_pis=True, huge_tree=False,
@@ -62,8 +69,8 @@ def read(octets: bytes) -> Envelope:
         root = etree.fromstring(octets, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Fault("WellFormed", f"the request is not well-formed XML: {error}") from None
-    if root.getroottree().docinfo.doctype:
-        raise Fault("WellFormed", "the request has a document type; SOAP allows none")
+    if root.getroottree().docinfo.doctype:  # in an encoding that expat does not know
+        _document_type()
     _check_bounds(root)
     version = etree.QName(root).namespace
     if etree.QName(root).localname != "Envelope" or version not in CONTENT_TYPES:
@@ -71,7 +78,7 @@ def read(octets: bytes) -> Envelope:
     body, header = root.find(f"{{{version}}}Body"), root.find(f"{{{version}}}Header")
     if body is None or len(body) != 1:
         raise Fault("WellFormed", "the request's Body does not hold exactly one element")
-    _check_understood(header, version)
+    _check_understood(header, version, UNDERSTOOD.union(understood))
     identity = header.findtext(f"{{{WSA}}}MessageID") if header is not None else None
     return Envelope(version, header, body[0], (identity or "").strip()[:1024] or None)
 
@@ -143,6 +150,27 @@ def _fault11(told: Element, fault: Fault) -> None:
         etree.SubElement(told, "detail").append(fault.detail)
 
 
+class _Enough(Exception):  # noqa: N818  # no error
+    """The first element begins: no document type can follow."""
+
+
+def _refuse_document_type(octets: bytes) -> None:
+    # Before libxml2 sees it, which would look into entities, if within bounds of its own.
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: _document_type()
+    parser.StartElementHandler = lambda *_: _stop()
+    with suppress(_Enough, expat.ExpatError, LookupError, ValueError):
+        parser.Parse(octets, True)
+
+
+def _stop() -> NoReturn:
+    raise _Enough
+
+
+def _document_type() -> NoReturn:
+    raise Fault("WellFormed", "the request has a document type; SOAP allows none")
+
+
 def _check_bounds(root: Element) -> None:
     depth, count = 0, 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
@@ -154,11 +182,11 @@ def _check_bounds(root: Element) -> None:
             raise Fault("WellFormed", f"the request has more than {MOST_ELEMENTS} elements")
 
 
-def _check_understood(header: Element, version: str) -> None:
+def _check_understood(header: Element, version: str, understood: set[str]) -> None:
     for block in header if header is not None else ():
         name = etree.QName(block)
         must = block.get(f"{{{version}}}mustUnderstand", "").strip() in {"1", "true"}
-        if must and name.namespace not in UNDERSTOOD:
+        if must and name.namespace not in understood:
             reason = f"the header {name.localname[:80]} must be understood, and is not"
             raise Fault("", reason, "MustUnderstand")
 

@@ -28,3 +28,10 @@ class DeviceFacts(Protocol):
 
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name."""
+
+
+class ClockFacts(Protocol):
+    """What the events service needs."""
+
+    def now_ms(self) -> int:
+        """Return what the camera's clock reads, ms since 1970 UTC."""

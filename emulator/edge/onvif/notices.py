@@ -99,9 +99,7 @@ def _describe(part: Element, items: Items) -> None:
         etree.SubElement(part, f"{{{TT}}}SimpleItemDescription", Name=name, Type=kind)
 
 
-def refusal(
-    name: str, reason: str, now_ms: int, inside: Iterable[tuple[str, str]] = ()
-) -> Fault:
+def refusal(name: str, reason: str, now_ms: int, inside: Iterable[tuple[str, str]] = ()) -> Fault:
     """Return one of WS-BaseNotification's faults.
 
     name    of the fault, such as "InvalidFilterFault"; inside: names and texts of what it holds

@@ -10,18 +10,18 @@ records nothing, but only while somebody wants to be told of motion.
 from collections.abc import Callable
 
 from emulator.app import Camera
-from emulator.core import motion, pipeline
+from emulator.core import motion, pipeline, tokens
+from emulator.core.analytics import MOTION_RULE
 from emulator.core.events import MOTION, MOTION_ALARM, STORAGE_FAILURE, Topic, truth
 from emulator.core.frame import Frame, Size
 from emulator.core.motion import Motion
-from emulator.core.onvifnames import ANALYTICS, MOTION_RULE, VIDEO, VIDEO_SOURCE
 from emulator.core.outline import FINE
 from emulator.core.settings import HeatSettings
 from emulator.core.tracks import Sighting
 from emulator.core.volumes import FULL, MOUNTED, UNMOUNTED
 from emulator.duties import Duty
 
-Tell = Callable[[Topic, tuple[str, ...], tuple[str, ...], int], None]
+Tell = Callable[[Topic, tuple[str, ...], tuple[str, ...], int], object]
 
 LOOK_S = 0.2
 """So often it is looked whether motion is over and storage works."""
@@ -38,6 +38,7 @@ class Happenings:
         self._camera, self._tell = camera, tell
         self._motion = Motion()
         self._onlooker: _Onlooker | None = None
+        self._told: dict[tuple[Topic, tuple[str, ...]], tuple[str, ...]] = {}
         self._is_wanted = False
         self._duty = Duty("happenings", self.look, LOOK_S)
         self._leave: Callable[[], None] = lambda: None
@@ -90,11 +91,19 @@ class Happenings:
     def _tell_motion(self, judged: Motion, at_ms: int) -> None:
         self._motion = judged
         told = (truth(judged.is_on),)
-        self._tell(MOTION, (VIDEO, ANALYTICS, MOTION_RULE), told, at_ms)
-        self._tell(MOTION_ALARM, (VIDEO_SOURCE,), told, at_ms)
+        where = (tokens.SOURCE_CONFIGURATION, tokens.ANALYTICS, MOTION_RULE)
+        self._tell_news(MOTION, where, told, at_ms)
+        self._tell_news(MOTION_ALARM, (tokens.VIDEO_SOURCE,), told, at_ms)
 
     def _tell_failure(self, volume: str, has_failed: bool, at_ms: int) -> None:
-        self._tell(STORAGE_FAILURE, (volume,), (truth(has_failed),), at_ms)
+        self._tell_news(STORAGE_FAILURE, (volume,), (truth(has_failed),), at_ms)
+
+    def _tell_news(
+        self, topic: Topic, where: tuple[str, ...], what: tuple[str, ...], at_ms: int
+    ) -> None:
+        if self._told.get((topic, where)) != what:  # hundreds of pictures a second are no news
+            self._told[topic, where] = what
+            self._tell(topic, where, what, at_ms)
 
 
 class _Onlooker:

@@ -18,9 +18,19 @@ from emulator.core.subscriptions import LifeError, life_ms
 from emulator.core.topicfilter import TOPIC_DIALECTS, FilterError
 from emulator.core.xsdtime import TimeError, duration_ms, duration_text
 from emulator.edge.onvif import filtering
+from emulator.edge.onvif.elements import text
 from emulator.edge.onvif.facts import ClockFacts
 from emulator.edge.onvif.filtering import TEV, WSNT, Asked, PolicyError
-from emulator.edge.onvif.service import Answer, Caller, Fields, Handler, Operation, Request, Service, needed
+from emulator.edge.onvif.service import (
+    Answer,
+    Caller,
+    Fields,
+    Handler,
+    Operation,
+    Request,
+    Service,
+    needed,
+)
 from emulator.edge.onvif.subscriptions import (
     BusyError,
     Entry,
@@ -105,7 +115,7 @@ class _Events:
         limit = needed(request.MessageLimit, "MessageLimit")
         if limit < 1:
             raise Fault("InvalidArgVal", f"MessageLimit={limit} is less than 1")
-        timeout_ms = self._timeout(filtering.text(caller.element, "Timeout"))
+        timeout_ms = self._timeout(text(caller.element, "Timeout"))
         with self._refusing():
             entry, events = await self._subscriptions.pull(
                 _identity(caller), timeout_ms, limit, caller.is_gone
@@ -119,7 +129,7 @@ class _Events:
         return {}
 
     async def renew(self, request: Request, caller: Caller) -> Fields:
-        asked = needed(filtering.text(caller.element, "TerminationTime"), "TerminationTime")
+        asked = needed(text(caller.element, "TerminationTime"), "TerminationTime")
         with self._refusing("UnacceptableTerminationTimeFault"):
             lasts_ms = life_ms(asked, self._facts.now_ms(), self._subscriptions.bounds)
             return self._times(self._subscriptions.renew(_identity(caller), lasts_ms))

@@ -1,18 +1,17 @@
 """What a request to subscribe asks for, read from its elements.
 
 zeep is of no use here: it drops the text of a TopicExpression and the prefixes that are declared
-around it. Elements are lxml's, but lxml itself is not needed.
+around it.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from emulator.core import itemfilter, topicfilter
 from emulator.core.topicfilter import MOST_FILTERS, Filter, FilterError
+from emulator.edge.onvif.elements import Element, parts, text
 
 WSNT = "http://docs.oasis-open.org/wsn/b-2"
 TEV = "http://www.onvif.org/ver10/events/wsdl"
-
-Element = Any  # lxml comes without types
 
 
 class PolicyError(ValueError):
@@ -48,21 +47,8 @@ def asked(operation: Element) -> Asked:
     )
 
 
-def text(operation: Element, name: str) -> str | None:
-    """Return the text of an operation's element; None: there is none."""
-    part = _part(operation, name)
-    return None if part is None else (part.text or "").strip() or None
-
-
-def _part(operation: Element, name: str) -> Element | None:
-    for part in operation:
-        if part.tag.rpartition("}")[2] == name:
-            return part
-    return None
-
-
 def _filter(operation: Element) -> Filter:
-    part = _part(operation, "Filter")
+    part = next(parts(operation, "Filter"), None)
     filters = list(part) if part is not None else []
     if len(filters) > MOST_FILTERS:
         reason = f"{len(filters)} filters are more than {MOST_FILTERS}"
@@ -82,7 +68,7 @@ def _filter(operation: Element) -> Filter:
 
 
 def _changes_only(operation: Element) -> bool:
-    part = _part(operation, "SubscriptionPolicy")
+    part = next(parts(operation, "SubscriptionPolicy"), None)
     changed_only = False
     for one in part if part is not None else ():
         if one.tag == f"{{{TEV}}}ChangedOnly":

@@ -57,8 +57,9 @@ class Subscriptions:
     now_ms     the axis that nobody sets, ms
     booted     gives what is another object after each boot, and when that was
     identity   gives a text that nobody can guess
-    wanted     is told whether anybody listens for motion
-    deliver    is called with each entry for which something waits to be sent
+
+    wanted   is told whether anybody listens for motion
+    deliver  is called with each entry for which something waits to be sent
     """
 
     def __init__(
@@ -67,13 +68,13 @@ class Subscriptions:
         now_ms: Callable[[], float],
         booted: Callable[[], tuple[object, int]],
         identity: Callable[[], str],
-        wanted: Callable[[bool], None] = lambda wanted: None,
         bounds: Bounds = BOUNDS,
     ) -> None:
         self.bounds = bounds
+        self.wanted: Callable[[bool], None] = lambda is_wanted: None
         self.deliver: Callable[[Entry], None] = lambda entry: None
         self._most, self._now_ms = most, now_ms
-        self._booted, self._identity, self._wanted = booted, identity, wanted
+        self._booted, self._identity = booted, identity
         self._entries: dict[str, Entry] = {}
         self._counts = [0, 0]
         self._board = Board()
@@ -229,7 +230,7 @@ class Subscriptions:
         before = self._for_motion
         self._for_motion += by * bool(entry.value.filter.topics & {MOTION, MOTION_ALARM})
         if bool(before) != bool(self._for_motion):
-            self._wanted(bool(self._for_motion))
+            self.wanted(bool(self._for_motion))
         self._care()
 
     def _care(self) -> None:

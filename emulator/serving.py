@@ -47,6 +47,7 @@ from emulator.faulting import Desk
 from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
 
 GRACE_S = 2.0
@@ -223,8 +224,11 @@ async def _listen(
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
+    streams = Streams(camera)
+    ports = {"HTTP": listener.getsockname()[1], "HTTPS": None, "RTSP": None}
     subscriptions = await _telling(camera, open_now)
-    onvif = onvif_routes(services(OnvifFacts(camera), subscriptions), security)
+    facts = OnvifFacts(camera, lambda: power, streams, ports)
+    onvif = onvif_routes(services(facts, subscriptions), security)
     site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
@@ -252,7 +256,7 @@ async def _listen(
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
-    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
 
 

@@ -5,6 +5,7 @@ the faults of WS-BaseNotification, as the Core specification, "Event handling", 
 run on the event loop, which all subscriptions belong to (subscriptions.py).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from emulator.core.subscriptions import LifeError, life_ms
 from emulator.core.topicfilter import TOPIC_DIALECTS, FilterError
 from emulator.core.xsdtime import TimeError, duration_ms, duration_text
 from emulator.edge.onvif import filtering
-from emulator.edge.onvif.elements import text
+from emulator.edge.onvif.elements import parts, text
 from emulator.edge.onvif.facts import ClockFacts
 from emulator.edge.onvif.filtering import TEV, WSNT, Asked, PolicyError
 from emulator.edge.onvif.service import (
@@ -70,7 +71,10 @@ def events_service(facts: ClockFacts, subscriptions: Subscriptions, limits: Limi
         path="/onvif/event_service",
         version=(2, 60),
         category="Events",
-        operations={name: Operation("READ_MEDIA", handler) for name, handler in handlers.items()},
+        operations={
+            name: Operation("READ_MEDIA", handler, is_read=False)
+            for name, handler in handlers.items()
+        },
         capabilities=lambda: {
             **policies,
             "MaxNotificationProducers": limits.notified,
@@ -103,18 +107,16 @@ class _Events:
         return self._begun(caller, None)
 
     async def subscribe(self, request: Request, caller: Caller) -> Fields:
-        reference = needed(request.ConsumerReference, "ConsumerReference")
-        address = reference.Address
+        reference = next(parts(caller.element, "ConsumerReference"), None)
+        address = None if reference is None else text(reference, "Address")
         with self._refusing():
-            told = consumer(str(getattr(address, "_value_1", address) or ""), caller.address)
+            told = consumer(needed(address, "ConsumerReference"), caller.address)
         return self._begun(caller, told)
 
     async def pull(self, request: Request, caller: Caller) -> Answer:
         from emulator.edge.onvif.notices import notification  # noqa: PLC0415  # lxml
 
-        limit = needed(request.MessageLimit, "MessageLimit")
-        if limit < 1:
-            raise Fault("InvalidArgVal", f"MessageLimit={limit} is less than 1")
+        limit = _limit(text(caller.element, "MessageLimit"))
         timeout_ms = self._timeout(text(caller.element, "Timeout"))
         with self._refusing():
             entry, events = await self._subscriptions.pull(
@@ -217,6 +219,15 @@ def _identity(caller: Caller) -> str:
     if identity is None:
         raise UnknownError("the events service itself is no subscription")
     return identity
+
+
+def _limit(asked: str | None) -> int:
+    written = needed(asked, "MessageLimit")
+    if not re.fullmatch("[+]?0*[1-9][0-9]{0,11}", written, re.ASCII):
+        raise Fault(
+            "InvalidArgVal", f"MessageLimit={written[:40]} is not a whole number, 1 or more"
+        )
+    return int(written)
 
 
 def _instant(ms: int) -> datetime:

@@ -18,10 +18,9 @@ from emulator.core.soapfault import Fault
 from emulator.core.subscriptions import LifeError, life_ms
 from emulator.core.topicfilter import TOPIC_DIALECTS, FilterError
 from emulator.core.xsdtime import TimeError, duration_ms, duration_text
-from emulator.edge.onvif import filtering
 from emulator.edge.onvif.elements import parts, text
 from emulator.edge.onvif.facts import ClockFacts
-from emulator.edge.onvif.filtering import TEV, WSNT, Asked, PolicyError
+from emulator.edge.onvif.filtering import TEV, WSNT, PolicyError, asked
 from emulator.edge.onvif.service import (
     Answer,
     Caller,
@@ -131,9 +130,9 @@ class _Events:
         return {}
 
     async def renew(self, request: Request, caller: Caller) -> Fields:
-        asked = needed(text(caller.element, "TerminationTime"), "TerminationTime")
+        life = needed(text(caller.element, "TerminationTime"), "TerminationTime")
         with self._refusing("UnacceptableTerminationTimeFault"):
-            lasts_ms = life_ms(asked, self._facts.now_ms(), self._subscriptions.bounds)
+            lasts_ms = life_ms(life, self._facts.now_ms(), self._subscriptions.bounds)
             return self._times(self._subscriptions.renew(_identity(caller), lasts_ms))
 
     async def unsubscribe(self, request: Request, caller: Caller) -> Fields:
@@ -148,16 +147,16 @@ class _Events:
 
     # --- how it works ------------------------------------------------------------------------
 
-    def _begun(self, caller: Caller, consumer: str | None) -> Fields:
+    def _begun(self, caller: Caller, told: str | None) -> Fields:
         with self._refusing():
-            asked: Asked = filtering.asked(caller.element)
-            lasts_ms = life_ms(asked.life, self._facts.now_ms(), self._subscriptions.bounds)
+            wanted = asked(caller.element)
+            lasts_ms = life_ms(wanted.life, self._facts.now_ms(), self._subscriptions.bounds)
             entry = self._subscriptions.subscribe(
-                asked.filter,
+                wanted.filter,
                 lasts_ms,
                 lambda identity: caller.xaddr(SUBSCRIPTION + identity),
-                consumer,
-                changed_only=asked.changed_only,
+                told,
+                changed_only=wanted.changed_only,
             )
         reference = {"Address": {"_value_1": entry.address}}
         return {"SubscriptionReference": reference, **self._times(entry)}
@@ -167,19 +166,19 @@ class _Events:
         ends_ms = now_ms + self._subscriptions.left_ms(entry)
         return {"CurrentTime": _instant(now_ms), "TerminationTime": _instant(ends_ms)}
 
-    def _timeout(self, asked: str | None) -> int:
+    def _timeout(self, written: str | None) -> int:
         from emulator.edge.onvif.notices import pull_refusal  # noqa: PLC0415  # lxml
 
         try:
-            timeout_ms = duration_ms(needed(asked, "Timeout"))
+            timeout_ms = duration_ms(needed(written, "Timeout"))
         except TimeError as error:
             raise Fault("InvalidArgVal", f"Timeout: {error}") from None
         if timeout_ms < 0:
-            raise Fault("InvalidArgVal", f"Timeout={asked} is less than nothing")
+            raise Fault("InvalidArgVal", f"Timeout={written} is less than nothing")
         bounds = self._subscriptions.bounds
         if timeout_ms > bounds.longest_pull_ms:
             longest = duration_text(bounds.longest_pull_ms)
-            reason = f"Timeout={str(asked)[:40]} is longer than {longest}"
+            reason = f"Timeout={str(written)[:40]} is longer than {longest}"
             raise pull_refusal(reason, longest, bounds.most_messages)
         return timeout_ms
 
@@ -221,8 +220,8 @@ def _identity(caller: Caller) -> str:
     return identity
 
 
-def _limit(asked: str | None) -> int:
-    written = needed(asked, "MessageLimit")
+def _limit(asked_for: str | None) -> int:
+    written = needed(asked_for, "MessageLimit")
     if not re.fullmatch("[+]?0*[1-9][0-9]{0,11}", written, re.ASCII):
         raise Fault(
             "InvalidArgVal", f"MessageLimit={written[:40]} is not a whole number, 1 or more"

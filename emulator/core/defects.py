@@ -154,14 +154,10 @@ def _viewers_page_is_an_operators(right: Serve) -> Serve:
     return _rewritten("ask.js", asking, as_operator)(enabled(right))
 
 
-def _exports_a_day(right: Serve) -> Serve:
-    of_a_day = 'time_start=${from.replace(" ", "-")}&sub_type=0`)'
-    csv = f"new Blob([await getText(`/dataloader.cgi?dw=heatmapcsv&{of_a_day}]"
-    shown = "return () => shown(`${file}.png`, "
-    png = f"const ofADay = await getBlob(`/report.png?{of_a_day}; {shown}ofADay,"
-    rows = _rewritten("report.js", "new Blob([await csv]", csv)
-    return _rewritten("report.js", f"{shown}png,", png)(rows(right))
-
+_EXPORT_OF_A_DAY = (
+    'new Blob([await getText(`/dataloader.cgi?dw=heatmapcsv&time_start=${from.replace(" ", "-")}'
+    "&sub_type=0`)]"
+)
 
 DEFECTS = {
     defect.name: defect
@@ -284,9 +280,9 @@ DEFECTS = {
         ),
         Defect(
             "export-of-a-day",
-            "Report Export saves a daily report, whichever is on show.",
+            "Report Export saves a daily time report, whichever is on show.",
             ("REP-05",),
-            {"script": _exports_a_day},
+            {"script": _rewritten("report.js", "new Blob([await csv]", _EXPORT_OF_A_DAY)},
         ),
         Defect(
             "viewer-saves",

@@ -139,7 +139,8 @@ def _outlined(mask: cv2.typing.MatLike, off: Luma, quiet: Luma) -> cv2.typing.Ma
     # The limit alone would cut faint objects short: a pixel that they half cover is half as
     # far off as they are. What is inside counts as off by a level at least, so that one plane
     # tells both where the rim is and what is seen there; half a level is none.
-    beside = cv2.dilate(cv2.min(mask, np.clip(off, 1, 255)), _RIM)
+    # That is said with a plane, as np.clip was measured to take ten times as long.
+    beside = cv2.dilate(cv2.min(mask, cv2.max(off, np.ones_like(off))), _RIM)
     half = cv2.max(cv2.convertScaleAbs(beside, alpha=0.5), quiet)
     seen = cv2.compare(off, half, cv2.CMP_GT)
     return cv2.bitwise_or(mask, seen, dst=mask, mask=beside)

@@ -23,6 +23,7 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from emulator import streaming
 from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.controls import (
@@ -37,20 +38,20 @@ from emulator.duties import Duties
 from emulator.edge import http, ready
 from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
-from emulator.edge.gate import REALM, Gate
+from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
 from emulator.edge.mjpeg import Mjpeg
+from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
+from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
-from emulator.edge.rtsp import RtspServer
-from emulator.edge.rtsp.tunnel import handlers as tunnel_routes
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
+from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
-from emulator.streaming import CameraSights
 from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
 from emulator.viewing import View
@@ -309,14 +310,16 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
     streams = Streams(camera)
     facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
-    onvif = onvif_routes(services(facts), security)
+    subscriptions = await _telling(camera, open_now)
+    onvif = onvif_routes(services(facts, subscriptions), security)
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
-    rtsp = await _streaming(camera, streams, listeners.rtsp, site, open_now)
+    rtsp = await streaming.opened(camera, streams, listeners.rtsp, site, open_now)
     site.on_response_prepare.append(pages.quiet)
     site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
+    open_now.callback(subscriptions.close)  # or pulls that wait would be waited for
     openings = [Opening(listeners.http)]
     if (https := listeners.https) is not None:
         openings.append(Opening(https.listener, https.context))
@@ -348,25 +351,24 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         await discovery.start()
 
 
-async def _streaming(
-    camera: Camera,
-    streams: Streams,
-    listener: socket.socket | None,
-    site: web.Application,
-    open_now: AsyncExitStack,
-) -> list[RtspServer]:
-    """Open the RTSP port, if the camera is to have one, and its tunnels through `site`."""
-    if listener is None:
-        return []
-    sights = CameraSights(camera, streams)
-    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams)
-    # Not as other routes: their requests have bodies without an end, and log in by RTSP.
-    site.router.add_routes(tunnel_routes(server.tunnels))
-    site.on_shutdown.append(server.tunnels.close)
-    await server.start()
-    open_now.push_async_callback(server.close)
-    streams.refresh = server.refresh
-    return [server]
+async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:
+    """Return who is told what happens to the camera, from now on."""
+    limits, loop = camera.setup.limits, asyncio.get_running_loop()
+    subscriptions = Subscriptions(
+        (limits.pull_points, limits.notified),
+        lambda: time.monotonic() * 1000,
+        lambda: (camera.boot_mark, camera.booted_ms),
+        partial(secrets.token_urlsafe, 16),
+    )
+    notifier = Notifier(subscriptions)
+    open_now.push_async_callback(notifier.close)
+    happenings = Happenings(
+        camera, lambda *event: loop.call_soon_threadsafe(subscriptions.tell, *event)
+    )
+    subscriptions.wanted = happenings.want_motion
+    await asyncio.to_thread(happenings.start)
+    open_now.push_async_callback(asyncio.to_thread, happenings.stop)
+    return subscriptions
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

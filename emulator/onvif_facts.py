@@ -15,18 +15,21 @@ from emulator.core.soapfault import Fault
 from emulator.edge import zones
 from emulator.edge.clock import ZoneError
 from emulator.edge.http import DeviceError
+from emulator.edge.onvif.analytics import analytics_service, modules, rules
 from emulator.edge.onvif.device import device_service
 from emulator.edge.onvif.deviceio import deviceio_service
+from emulator.edge.onvif.events import events_service
 from emulator.edge.onvif.imaging import imaging_service
 from emulator.edge.onvif.media import media_service
 from emulator.edge.onvif.media2 import media2_service
 from emulator.edge.onvif.service import Service
+from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.storage import StorageError
 from emulator.power import Power
 from emulator.streams import Streams
 
 
-def services(facts: "OnvifFacts") -> list[Service]:
+def services(facts: "OnvifFacts", subscriptions: Subscriptions) -> list[Service]:
     """Return all services of a camera, Device first."""
     return [
         device_service(facts),
@@ -34,6 +37,8 @@ def services(facts: "OnvifFacts") -> list[Service]:
         media2_service(facts),
         imaging_service(facts),
         deviceio_service(facts),
+        analytics_service(facts),
+        events_service(facts, subscriptions, facts.limits),
     ]
 
 
@@ -42,7 +47,6 @@ class OnvifFacts:
 
     power  its mains, once they are there; streams: how it sends video
     ports  of its listeners, by ONVIF's name; None: one that is off
-    analytics  gives the analysis' modules and rules, as values of tt:Config
     """
 
     def __init__(
@@ -54,7 +58,6 @@ class OnvifFacts:
     ) -> None:
         self._camera, self._power, self._streams = camera, power, streams
         self.ports = ports
-        self.analytics: Callable[[], tuple[Sequence[Any], Sequence[Any]]] = lambda: ((), ())
 
     @property
     def identity(self) -> Identity:
@@ -180,6 +183,28 @@ class OnvifFacts:
         if port is None or self.ports.get("RTSP") is None:
             return None
         return f"rtsp://{host}:{port}/{stream}"
+
+    # --- its analysis --------------------------------------------------------------------
+
+    @property
+    def offered(self) -> bool:
+        """Whether this model and firmware have the heat map."""
+        return self._camera.offered
+
+    def heat_map(self) -> Mapping[str, object]:
+        """Return its settings by their wire keys."""
+        return self._camera.fields("get.heatmap.configuration")
+
+    def change_heat_map(self, values: list[tuple[str, object]]) -> None:
+        """Change settings by their wire keys. Raises SettingError or Fault."""
+        try:
+            self._camera.act("set.heatmap.configuration", values)
+        except DeviceError as error:
+            raise Fault("Action", str(error), "Receiver") from None
+
+    def analytics(self) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Return the analysis' modules and rules, as values of tt:Config."""
+        return modules(self), rules()
 
     @contextmanager
     def _committing(self, what: str) -> Iterator[None]:

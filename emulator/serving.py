@@ -39,12 +39,15 @@ from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
 from emulator.edge.mjpeg import Mjpeg
+from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
+from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
+from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.streams import Streams
@@ -273,13 +276,15 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
     streams = Streams(camera)
     facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
-    onvif = onvif_routes(services(facts), security)
+    subscriptions = await _telling(camera, open_now)
+    onvif = onvif_routes(services(facts, subscriptions), security)
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
     site.on_response_prepare.append(pages.quiet)
     site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
+    open_now.callback(subscriptions.close)  # or pulls that wait would be waited for
     openings = [Opening(listeners.http)]
     if (https := listeners.https) is not None:
         openings.append(Opening(https.listener, https.context))
@@ -313,6 +318,26 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         discovery = discovery_of(camera, power, host, listeners.ports())
         open_now.push_async_callback(discovery.stop)
         await discovery.start()
+
+
+async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:
+    """Return who is told what happens to the camera, from now on."""
+    limits, loop = camera.setup.limits, asyncio.get_running_loop()
+    subscriptions = Subscriptions(
+        (limits.pull_points, limits.notified),
+        lambda: time.monotonic() * 1000,
+        lambda: (camera.boot_mark, camera.booted_ms),
+        partial(secrets.token_urlsafe, 16),
+    )
+    notifier = Notifier(subscriptions)
+    open_now.push_async_callback(notifier.close)
+    happenings = Happenings(
+        camera, lambda *event: loop.call_soon_threadsafe(subscriptions.tell, *event)
+    )
+    subscriptions.wanted = happenings.want_motion
+    await asyncio.to_thread(happenings.start)
+    open_now.push_async_callback(asyncio.to_thread, happenings.stop)
+    return subscriptions
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from emulator.core import soap
@@ -50,6 +51,7 @@ class Engine:
             asked = soap.read(octets)
             service, operation = self._find(asked)
             caller = caller_of(enter(asked, operation.access))
+            caller = replace(caller, element=asked.operation)
             if operation.waits:
                 told = await self._waited_for(asked, service, operation, caller)
             else:
@@ -78,7 +80,7 @@ class Engine:
         self, asked: Envelope, service: Service, operation: Operation, caller: Caller
     ) -> bytes:
         known = messages(service.name)
-        request = known.request(asked.name.text, asked.operation)
+        request = _read(known, asked, operation)
         with _our_own_faults(asked):
             answer = cast("Mapping[str, Any] | Answer", operation.handler(request, caller))
             return _written(known, asked, answer)
@@ -87,10 +89,14 @@ class Engine:
         self, asked: Envelope, service: Service, operation: Operation, caller: Caller
     ) -> bytes:
         known = await asyncio.to_thread(messages, service.name)
-        request = known.request(asked.name.text, asked.operation)
+        request = _read(known, asked, operation)
         with _our_own_faults(asked):
             answer = await cast("Awaitable[Any]", operation.handler(request, caller))
             return _written(known, asked, answer)
+
+
+def _read(known: Messages, asked: Envelope, operation: Operation) -> Any:
+    return known.request(asked.name.text, asked.operation) if operation.is_read else None
 
 
 def _written(known: Messages, asked: Envelope, answer: Mapping[str, Any] | Answer) -> bytes:

@@ -101,6 +101,8 @@ def _read(known: Messages, asked: Envelope, operation: Operation) -> Any:
 
 def _written(known: Messages, asked: Envelope, answer: Mapping[str, Any] | Answer) -> bytes:
     fields = answer.fields if isinstance(answer, Answer) else answer
+    if fields is answer and asked.version == soap.SOAP12 and asked.message_id is None:
+        return known.spelled(asked.name.text, fields)
     envelope = known.response(asked.name.text, fields)
     if isinstance(answer, Answer):
         envelope.find(f"{{{soap.SOAP12}}}Body")[0].extend(answer.elements)

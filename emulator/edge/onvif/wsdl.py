@@ -15,6 +15,7 @@ import zeep
 from zeep.transports import Transport
 
 from emulator.core.analytics import MS
+from emulator.core.soap import spelled
 from emulator.core.soapfault import Fault
 
 SOURCES = {  # by service: the package, and the file's path as it ends there
@@ -113,6 +114,7 @@ class Messages:
             client.set_ns_prefix(prefix, space)
         self._types = client.wsdl.types
         self._operations: dict[str, Any] = {}
+        self._latest: dict[str, tuple[Any, bytes]] = {}
         for binding in client.wsdl.bindings.values():
             for operation in binding._operations.values():  # zeep's only way
                 body = operation.input.body
@@ -137,6 +139,17 @@ class Messages:
     def response(self, qname: str, fields: Any) -> Any:
         """Return the SOAP 1.2 envelope of an operation's response."""
         return self._operations[qname].output.serialize(**fields).content
+
+    def spelled(self, qname: str, fields: Any) -> bytes:
+        """Return that envelope as octets; the latest one again, while nothing in it changes.
+
+        Most of what clients ask again and again is what it was, and zeep takes its time.
+        """
+        latest = self._latest.get(qname)
+        if latest is None or latest[0] != fields:
+            latest = fields, spelled(self.response(qname, fields))
+            self._latest[qname] = latest
+        return latest[1]
 
     def action(self, qname: str) -> str:
         """Return the WS-Addressing action of an operation's response."""

@@ -13,8 +13,8 @@ from emulator.core.device import Identity
 from emulator.core.soapfault import Fault
 
 ROOT = "onvif://www.onvif.org/"
-CLAIMS: tuple[str, ...] = ()
-"""Profiles that are served as a whole, as in their scopes: `Streaming`, `T`, `G`, `M`."""
+CLAIMS = ("Streaming",)
+"""Profiles served as a whole, by their scopes: S. T wants an OSD; G and M are not begun."""
 
 DELIVERED = (f"{ROOT}name/Camera", f"{ROOT}location/")  # facts 8
 MOST_SCOPES = 32

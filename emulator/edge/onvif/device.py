@@ -51,8 +51,8 @@ def device_service(facts: DeviceFacts) -> Service:
             **user_operations(facts),
             **network_operations(facts),
         },
-        capabilities=_capabilities,
-        in_all=_in_all,
+        capabilities=room.capabilities,
+        in_all=lambda: _in_all(room.capabilities()),
     )
 
 
@@ -64,6 +64,9 @@ def kept_scopes(kept: object | None) -> list[str]:
 class _Device:
     def __init__(self, facts: DeviceFacts) -> None:
         self._facts = facts
+
+    def capabilities(self) -> Fields:
+        return _capabilities(by_tls=self._facts.ports["HTTPS"] is not None)
 
     # --- who it is -----------------------------------------------------------------------
 
@@ -140,7 +143,7 @@ def _texts(values: Sequence[Any] | None) -> list[str]:
     return [str(value).strip() for value in needed(given(values, "a scope"), "a scope")]
 
 
-def _capabilities() -> Fields:
+def _capabilities(by_tls: bool) -> Fields:
     return {
         "Network": {
             "IPFilter": False,
@@ -156,7 +159,7 @@ def _capabilities() -> Fields:
         "Security": {
             "TLS1.0": False,
             "TLS1.1": False,
-            "TLS1.2": False,
+            "TLS1.2": by_tls,
             "OnboardKeyGeneration": False,
             "AccessPolicyConfig": False,
             "DefaultAccessPolicy": True,
@@ -171,8 +174,8 @@ def _capabilities() -> Fields:
             "MaxUsers": MOST_USERS,
         },
         "System": {
-            "DiscoveryResolve": False,
-            "DiscoveryBye": False,
+            "DiscoveryResolve": True,
+            "DiscoveryBye": True,
             "RemoteDiscovery": False,
             "SystemBackup": False,
             "SystemLogging": False,
@@ -185,8 +188,7 @@ def _capabilities() -> Fields:
     }
 
 
-def _in_all() -> Fields:
-    told = _capabilities()
+def _in_all(told: Fields) -> Fields:
     network = ("IPFilter", "ZeroConfiguration", "IPVersion6", "DynDNS")
     system = (
         *("DiscoveryResolve", "DiscoveryBye", "RemoteDiscovery"),

@@ -59,7 +59,9 @@ def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
     }
     if exchange.request_body:
         text = exchange.request_body[:MOST_KEPT].decode("utf-8", "replace")
-        request["postData"] = {"mimeType": "application/json", "text": clean(text, secrets)}
+        kind = {name.lower(): value for name, value in exchange.request_headers}
+        mime = kind.get("content-type", "application/json")
+        request["postData"] = {"mimeType": mime, "text": clean(text, secrets)}
     entry = {
         "startedDateTime": exchange.began.isoformat(),
         "time": ms,

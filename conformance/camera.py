@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import httpx
@@ -53,7 +54,7 @@ class Camera:
         self.client, self.dialect = client, dialect
         self.keeper: Keeper | None = None
         self._paths: dict[str, str] = {}  # by purpose: the one that was answered
-        self._tokens: dict[str, str] | None = None  # of the page's log-in; None: not logged in
+        self._tokens: dict[str, str] | None = None  # sign_in's; None: not logged in
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -67,7 +68,8 @@ class Camera:
         answer: Answer | None = None
         for path in paths:
             target = path_and_query(path, [*spelling.query, *more])
-            answer = self._sent(spelling, Sent(target.partition("?")[2], spelling.body), path, how)
+            sent = Sent(target.partition("?")[2], spelling.body)
+            answer = self._sent(spelling, partial(wire.filled, sent), path, how)
             if self.fits(answer, spelling.fits):
                 self._paths[purpose] = path
                 break
@@ -234,11 +236,16 @@ class Camera:
         spelling = self.dialect.requests["save"]
         path = spelling.paths[0]
         template = Sent(path_and_query("", spelling.query).removeprefix("?"), spelling.body)
+        put_in = partial(self.dialect.wire.request, kept=kept, changes=changes)
+
+        def made(fill: Callable[[str], str]) -> Sent:
+            # What the device told is put in last: nothing in it is taken for a placeholder.
+            return put_in(wire.filled(template, fill))
+
         try:
-            sent = self.dialect.wire.request(template, kept, changes)
+            return self._saved(self._sent(spelling, made, path, {}))
         except WordingError as error:
             raise NotCheckedError(f"dialect {self.dialect.name} can't say this: {error}") from None
-        return self._saved(self._sent(spelling, sent, path, {}))
 
     def _refuse_raw(self) -> None:
         if self.dialect.wire is not None:
@@ -288,17 +295,26 @@ class Camera:
             self._tokens = sign_in(self.client, self.dialect.login)
         return self._tokens
 
-    def _sent(self, spelling: Spelling, sent: Sent, path: str, how: Mapping[str, Any]) -> Answer:
-        """Send a request; once more after a new log-in if the one before is no longer taken."""
+    def _sent(
+        self,
+        spelling: Spelling,
+        made: Callable[[Callable[[str], str]], Sent],
+        path: str,
+        how: Mapping[str, Any],
+    ) -> Answer:
+        """Send a request; once more after a new log-in if the one before is no longer taken.
+
+        made  makes its texts, given what fills placeholders in
+        """
         if self.dialect.login is None:
-            return self._once(spelling, sent, path, str, how)
+            return self._once(spelling, made(str), path, str, how)
         is_ours = "auth" not in how and not how.get("anonymous")
         fill = filler(self._signed_in() if is_ours else {})
-        answer = self._once(spelling, wire.filled(sent, fill), path, fill, how)
+        answer = self._once(spelling, made(fill), path, fill, how)
         if answer.status in REFUSING and is_ours:
             self._tokens = None
             fill = filler(self._signed_in())
-            answer = self._once(spelling, wire.filled(sent, fill), path, fill, how)
+            answer = self._once(spelling, made(fill), path, fill, how)
         return answer
 
     def _once(
@@ -328,7 +344,8 @@ class Camera:
     def _saved(self, answer: Answer) -> Saved:
         words = self.dialect.answer
         if "at" in words:
-            return Saved(answer.status == httpx.codes.OK and self._succeeded(answer), "", answer)
+            accepted = answer.status == httpx.codes.OK and self._succeeded(answer)
+            return Saved(accepted, "" if accepted else answer.text, answer)
         try:
             document = answer.json()
         except NoAnswerError:

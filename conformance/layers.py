@@ -17,7 +17,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote_plus
@@ -27,12 +27,11 @@ from conformance.markup import MarkupError
 
 Place = tuple[str, ...]
 
-DEEPEST, MOST_LEAVES, LONGEST = 4, 20_000, 2 * 1024 * 1024
-LONGEST_LINE = 8192
+DEEPEST, MOST_LEAVES, LONGEST, LONGEST_LINE = 4, 20_000, 2 * 1024 * 1024, 8192
 SHORTEST_INNER = 8
 """Characters below which a value is not looked into."""
 
-_FORM = re.compile(r'[^=&\s<>{}"]+=[^&\s<>{}"]*(&[^=&\s<>{}"]+=[^&\s<>{}"]*)*&?')
+_FORM = re.compile(r'[^=&\s<>{}"]+=[^&\s<>"]*(&[^=&\s<>{}"]+(=[^&\s<>"]*)?)*&?')
 _LINE = re.compile(r"(?P<name>[\w.\[\]-]+)[^\S\n]*=[^\S\n]*(?P<value>.*)")
 _VARIABLE = re.compile(
     r"""var[^\S\n]+(?P<name>[\w.$\[\]-]+)[^\S\n]*=[^\S\n]*
@@ -73,7 +72,7 @@ def leaves(text: str, deepest: int = DEEPEST) -> list[Leaf]:
             continue
         within: list[Leaf] = []
         for rest, value in found.items():
-            step = f"{name} {rest}".rstrip()
+            step = f"{name} {rest}" if rest else name
             is_worth_it = deepest > 0 and len(value) >= SHORTEST_INNER
             inner = leaves(value, deepest - 1) if is_worth_it else [Leaf((), value)]
             within += [Leaf((step, *leaf.place), leaf.value) for leaf in inner]
@@ -181,48 +180,49 @@ def _read_form(text: str) -> dict[str, str] | None:
         return None
     if text.strip().endswith("=") and "&" not in text:  # far likelier the end of some Base64
         return None
+    pairs = text.strip().rstrip("&").split("&")
+    if len(pairs) > MOST_LEAVES:
+        return None
+    numbered = _Numbered()
     found: dict[str, str] = {}
-    for pair in text.strip().rstrip("&").split("&"):
+    for pair in pairs:
         name, _, value = pair.partition("=")
-        found[_numbered(found, unquote_plus(name))] = unquote_plus(value)
+        found[numbered(unquote_plus(name))] = unquote_plus(value)
     return found
 
 
 def _write_form(text: str, wanted: str, value: str) -> str:
-    found: dict[str, str] = {}
+    numbered = _Numbered()
     pairs = text.strip().split("&")
     for number, pair in enumerate(pairs):
         name = pair.partition("=")[0]
-        key = _numbered(found, unquote_plus(name))
-        found[key] = ""
-        if key == wanted:
+        if numbered(unquote_plus(name)) == wanted:
             pairs[number] = f"{name}={quote(value, safe=':')}"
     return "&".join(pairs)
 
 
 def _read_lines(text: str) -> dict[str, str] | None:
+    numbered = _Numbered()
     found: dict[str, str] = {}
     for line in text.splitlines():
         if line.strip():
             spot = _spot(line)
-            if spot is None:
+            if spot is None or len(found) > MOST_LEAVES:
                 return None
             name, first, last = spot
-            found[_numbered(found, name)] = line[first:last]
+            found[numbered(name)] = line[first:last]
     return found if any(found.values()) else None
 
 
 def _write_lines(text: str, wanted: str, value: str) -> str:
-    found: dict[str, str] = {}
+    numbered = _Numbered()
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines):
         spot = _spot(line)
         if spot is None:
             continue
         name, first, last = spot
-        key = _numbered(found, name)
-        found[key] = ""
-        if key == wanted:
+        if numbered(name) == wanted:
             lines[number] = line[:first] + value + line[last:]
     return "".join(lines)
 
@@ -257,12 +257,15 @@ def _write_base64(text: str, wanted: str, value: str) -> str:
     return base64.b64encode(value.encode()).decode()
 
 
-def _numbered(found: Mapping[str, str], name: str) -> str:
-    key, number = name, 1
-    while key in found:
-        number += 1
-        key = f"{name}#{number}"
-    return key
+class _Numbered:
+    """Gives the second of a name #2, and so on."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def __call__(self, name: str) -> str:
+        number = self._counts[name] = self._counts.get(name, 0) + 1
+        return name if number == 1 else f"{name}#{number}"
 
 
 @dataclass(frozen=True, slots=True)

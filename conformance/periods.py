@@ -71,6 +71,8 @@ def read(text: str, day: Day) -> list[tuple[int, int]]:
         if match is None:
             raise PeriodsError(f"no periods in this spelling: {text[:30]!r}")
         hours = [int(part) for part in match.groups()]
+        if max(hours[1], hours[3]) > 59:
+            raise PeriodsError(f"minutes up to 59: {text[:30]!r}")
         begin, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
         found.append((begin, end))
         at = match.end()
@@ -110,6 +112,8 @@ def _time(minute: int, name: str) -> str:
 def _as_bits(periods: Periods, day: Day) -> str:
     bits = ["0"] * (DAY_MINUTES // day.minutes)
     for begin, end in periods:
+        if not 0 <= begin < end <= DAY_MINUTES:
+            raise PeriodsError(f"bits can't say from minute {begin} to {end}")
         if begin % day.minutes or end % day.minutes:
             raise PeriodsError(f"it knows only steps of {day.minutes} minutes")
         for at in range(begin // day.minutes, end // day.minutes):
@@ -124,6 +128,7 @@ def _from_bits(text: str, day: Day) -> list[tuple[int, int]]:
         bits = text if day.time == "bits" else f"{int(text, 16):0{size}b}"
     except ValueError:
         raise PeriodsError(f"no digits: {text[:30]!r}") from None
-    if len(bits) != size or set(bits) - {"0", "1"}:
+    digits = size if day.time == "bits" else size // 4
+    if len(text) != digits or len(bits) != size or set(bits) - {"0", "1"}:
         raise PeriodsError(f"no day of {size} bits: {text[:30]!r}")
     return [(run.start() * day.minutes, run.end() * day.minutes) for run in re.finditer("1+", bits)]

@@ -100,7 +100,9 @@ def known_sign_in(row: Mapping[str, Any]) -> SignIn:
 
 
 def sign_in(client: Client, words: SignIn) -> dict[str, str]:
-    """Log in, and let the client's later requests show it; returns the tokens.
+    """Log in, and let the client's later requests show it.
+
+    Returns what {user}, {password}, {token1} and so on stand for.
 
     Raises LoginRefusedError, NoAnswerError, SignInError where the account is not told.
     """
@@ -127,7 +129,7 @@ def sign_in(client: Client, words: SignIn) -> dict[str, str]:
             _refuse(client, told)
     client.secrets += tokens.values()
     client.session = _session(words, tokens)
-    return tokens
+    return known | tokens
 
 
 def _logged_in(client: Client, words: SignIn, known: Mapping[str, str]) -> Answer:

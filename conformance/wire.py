@@ -7,9 +7,11 @@ recorded; so a save is always a reading, a change, and a writing.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from conformance import layers, wording
+from conformance.documented import DAYS
 from conformance.layers import LayerError, Place
 from conformance.wording import Field, WordingError
 
@@ -48,34 +50,51 @@ class Wire:
         return {name: wording.value(name, where, text) for name, where in self.read.items()}
 
     def kept(self, text: str) -> dict[str, Any]:
-        """Return all that a save would overwrite: the settings, and under CARRIED the rest.
+        """Return all that a save would overwrite, as the answer has it: texts by setting, by place.
 
-        Raises WordingError.
+        Under CARRIED what else a save carries. Raises WordingError.
         """
-        return {**self.values(text), CARRIED: self._beside(text)}
+        try:
+            found: dict[str, Any] = {
+                name: [layers.pick(text, place) for place in where.at]
+                for name, where in self.read.items()
+            }
+            found[CARRIED] = [layers.pick(text, place) for _, place in self.carried]
+        except LayerError as error:
+            raise WordingError(f"the settings can't be read: {error}") from None
+        return found
 
     def request(self, template: Sent, kept: Mapping[str, Any], changes: Mapping[str, Any]) -> Sent:
         """Return the request that makes `changes` to what was `kept`, the rest as it is there.
 
         Raises WordingError where a value can't be said.
         """
-        beside = kept[CARRIED]
         sent = template
-        for (place, _), text in zip(self.carried, beside, strict=True):
+        for (place, _), text in zip(self.carried, kept[CARRIED], strict=True):
             sent = put(sent, place, text)
-        wanted = {**kept, **changes}
-        if "schedule" in changes and "schedule" in kept:
-            wanted["schedule"] = _merged(kept["schedule"], changes["schedule"])
         for name, where in self.save.items():
-            for place, text in wording.texts(name, where, wanted[name]).items():
+            if name in changes:
+                now = partial(wording.decoded, name, self.read[name].words, kept[name])
+                spelled = wording.texts(name, where, _whole(name, changes[name], now))
+            elif where.words == self.read[name].words and len(where.at) == len(kept[name]):
+                spelled = dict(zip(where.at, kept[name], strict=True))
+            else:
+                told = wording.decoded(name, self.read[name].words, kept[name])
+                spelled = wording.texts(name, where, told)
+            for place, text in spelled.items():
                 sent = put(sent, place, text)
         return sent
 
-    def _beside(self, text: str) -> list[str]:
-        try:
-            return [layers.pick(text, place) for _, place in self.carried]
-        except LayerError as error:
-            raise WordingError(f"what stands beside the settings can't be read: {error}") from None
+
+def _whole(name: str, wanted: Any, now: Callable[[], Any]) -> Any:
+    """Return a week with the days that a change leaves out as they are (CONTRACT 2)."""
+    if name != "schedule" or not isinstance(wanted, list) or len(wanted) >= DAYS:
+        return wanted
+    try:
+        days = {one["scheduleIndex"]: one for one in [*now(), *wanted]}
+        return [days[index] for index in sorted(days)]
+    except (KeyError, TypeError):
+        raise WordingError(f"no week: {str(wanted)[:60]}") from None
 
 
 def put(sent: Sent, place: Place, text: str) -> Sent:
@@ -98,17 +117,10 @@ def leaves(sent: Sent) -> list[layers.Leaf]:
 
 
 def filled(sent: Sent, fill: Callable[[str], str]) -> Sent:
-    """Return a request whose values went through `fill`, which knows what {token} stands for."""
+    """Return a request whose values went through `fill`, which knows what {token1} stands for."""
+    if fill is str:  # nothing to fill in
+        return sent
     for leaf in leaves(sent):
         if (text := fill(leaf.value)) != leaf.value:
             sent = put(sent, leaf.place, text)
     return sent
-
-
-def _merged(old: Any, new: Any) -> Any:
-    """Return a week with some days exchanged: missing days stay (CONTRACT 2)."""
-    try:
-        days = {one["scheduleIndex"]: one for one in [*old, *new]}
-    except (KeyError, TypeError):
-        raise WordingError(f"no week: {str(new)[:60]}") from None
-    return [days[index] for index in sorted(days)]

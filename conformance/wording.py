@@ -60,9 +60,17 @@ def value(name: str, where: Field, text: str) -> Any:
     """Return what a setting is in a text, as our wire would have it. Raises WordingError."""
     try:
         found = [layers.pick(text, place) for place in where.at]
-        reads: Reader = READ.get(name, _number)
-        return reads(found, where.words)
-    except (LayerError, GridError, PeriodsError, WordingError) as error:
+    except LayerError as error:
+        raise WordingError(f"{name} can't be read: {error}") from None
+    return decoded(name, where.words, found)
+
+
+def decoded(name: str, words: Mapping[str, Any], found: Sequence[str]) -> Any:
+    """Return what the texts at a setting's places say. Raises WordingError."""
+    reads: Reader = READ.get(name, _number)
+    try:
+        return reads(found, words)
+    except (GridError, PeriodsError, WordingError) as error:
         raise WordingError(f"{name} can't be read: {error}") from None
 
 
@@ -76,13 +84,19 @@ def texts(name: str, where: Field, wanted: Any) -> dict[Place, str]:
 
 
 def periods_of(week: Any) -> list[Periods]:
-    """Return a week of ours, seven whole days, as periods, Monday first. Raises WordingError."""
+    """Return a week of ours, seven whole days, as periods, Monday first.
+
+    Raises WordingError for any other week, also for one that would come back otherwise.
+    """
     try:
         by_day = {one["scheduleIndex"]: one["schedule"] for one in week}
         plain = Day(after=";", unused=True)
-        return [periods.read(by_day[index], plain) for index in WEEK]
+        found: list[Periods] = [periods.read(by_day[index], plain) for index in WEEK]
     except (KeyError, TypeError, PeriodsError):
         raise WordingError(f"no week: {str(week)[:60]}") from None
+    if week_of(found) != week:
+        raise WordingError(f"a week that only our own wire could carry: {str(week)[:60]}")
+    return found
 
 
 def week_of(days: Sequence[Periods]) -> Week:
@@ -147,19 +161,19 @@ def parts(text: str, separator: str) -> list[str]:
 
 def _decimal(wanted: Any, _: Field) -> list[str]:
     if type(wanted) is not int:
-        raise WordingError(f"{wanted!r} is no whole number")
+        raise WordingError(f"{str(wanted)[:40]!r} is no whole number")
     return [str(wanted)]
 
 
 def _token(wanted: Any, where: Field) -> list[str]:
     if type(wanted) is not int or wanted not in {0, 1}:
-        raise WordingError(f"{wanted!r} is neither 0 nor 1")
+        raise WordingError(f"{str(wanted)[:40]!r} is neither 0 nor 1")
     return [str(where.words["on"] if wanted else where.words["off"])]
 
 
 def _grid(wanted: Any, where: Field) -> list[str]:
     if not isinstance(wanted, str):
-        raise WordingError(f"{wanted!r} is no text of cells")
+        raise WordingError(f"{str(wanted)[:40]!r} is no text of cells")
     return [_cased(grids.spelled(wanted, Grid(**_own(where.words, Grid))), where.words)]
 
 

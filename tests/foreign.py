@@ -103,6 +103,10 @@ class Device:
                 raise RefusedError(name)
         if len(new["region"]) != ROWS * COLUMNS or new["enable"] not in {0, 1}:
             raise RefusedError("region")
+        for day in new["week"]:
+            times = [minute for period in day for minute in period]
+            if times != sorted(times) or any(b >= e for b, e in day) or max([0, *times]) > 1440:
+                raise RefusedError("week")
         self.state, self.beside = new, beside
         self.history.append(new)
 
@@ -180,7 +184,7 @@ class FormDevice(Device):
 
     FORM = "application/x-www-form-urlencoded"
 
-    def answer(self, method, path, query, headers, body):
+    def answer(self, method, path, query, headers, body):  # noqa: PLR0911
         if path == "/login.cgi":
             sent = dict(parse_qsl(body))
             if sent != {"who": USER, "secret": hashlib.md5(PASSWORD.encode()).hexdigest()}:
@@ -296,9 +300,7 @@ class XmlDevice(Device):
         week = [state["week"][-1], *state["week"][:-1]]
         days = "".join(
             f'<Day id="{index}">'
-            + "".join(
-                f"{clock(b)}~{clock(e)}," for b, e in [*day, *[(0, 0)] * 4][:4]
-            )
+            + "".join(f"{clock(b)}~{clock(e)}," for b, e in [*day, *[(0, 0)] * 4][:4])
             + "</Day>"
             for index, day in enumerate(week, 1)
         )
@@ -347,7 +349,7 @@ class JsonDevice(Device):
 
     JSON = "application/json"
 
-    def answer(self, method, path, query, headers, body):
+    def answer(self, method, path, query, headers, body):  # noqa: PLR0911
         sent = json.loads(body) if body else {}
         if path == "/auth":
             password = base64.b64encode(PASSWORD.encode()).decode()
@@ -434,11 +436,11 @@ class JsonDevice(Device):
 
 
 class ColumnsDevice(Device):
-    """A region as hex by columns; a week in one text, from Sunday; a key from a page in the query."""
+    """A region as hex by columns; a week in one text, from Sunday; a key from a page in queries."""
 
     KEY = "k9f3a7c1d2"
 
-    def answer(self, method, path, query, headers, body):
+    def answer(self, method, path, query, headers, body):  # noqa: PLR0911
         account = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
         if headers.get("authorization") != f"Basic {account}":
             return 401, {"WWW-Authenticate": 'Basic realm="cam"'}, ""
@@ -466,9 +468,7 @@ class ColumnsDevice(Device):
             columns.append(f"{sum(cell << (15 - row) for row, cell in enumerate(cells)):04x}")
         week = [state["week"][-1], *state["week"][:-1]]
         days = [
-            "".join(
-                f"{clock(b)}{clock(e)}".replace(":", "") for b, e in [*day, (0, 0), (0, 0)][:2]
-            )
+            "".join(f"{clock(b)}{clock(e)}".replace(":", "") for b, e in [*day, (0, 0), (0, 0)][:2])
             for day in week
         ]
         return {

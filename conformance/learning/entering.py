@@ -32,20 +32,23 @@ SHOW_HOW = "begin the recording before the log-in, and export it with sensitive 
 class Entry:
     """How the device was logged in to, and requests without their secrets.
 
-    http      HTTP's own way ("Digest", "Basic") where the recording shows it
-    sign_in   the page's way; None: none was seen
-    names     by the text of each token its name
+    http       HTTP's own way ("Digest", "Basic") where the recording shows it
+    sign_in    the page's way; None: none was seen
+    names      by the text of each token its name
+    passwords  as they were sent
     """
 
     http: str
     sign_in: SignIn | None
     names: Mapping[str, str]
     doubts: tuple[Doubt, ...]
-    hidden: tuple[str, ...] = field(repr=False, default=())
+    passwords: tuple[str, ...] = field(repr=False, default=())
 
     def sent(self, seen: Seen, kept: Sequence[Place] = ()) -> Sent:
         """Return a request's texts with {token1} and so on; places in `kept` stay as they are."""
-        return _hidden(seen.sent, {text: f"{{{name}}}" for text, name in self.names.items()}, kept)
+        known = {text: f"{{{name}}}" for text, name in self.names.items()}
+        known |= dict.fromkeys(self.passwords, "{password}")
+        return _hidden(seen.sent, known, kept)
 
     def headers(self, seen: Seen) -> dict[str, str]:
         """Return what a request's page added to its headers, without what the session adds."""
@@ -84,12 +87,12 @@ def find(exchanges: Sequence[Seen], used: Sequence[Seen], login: Login | None) -
                 session[name] = filled
     if page is None and http and tokens and all(token.path for token in tokens):
         only_tokens = SignIn("", "", "", {}, "", "plain", session, tuple(tokens))
-        return Entry(http, only_tokens, names, tuple(doubts), tuple(names))
+        return Entry(http, only_tokens, names, tuple(doubts))
     if page is None:
         doubts += _without_page(used, http, names)
-        return Entry(http, None, names, tuple(doubts), tuple(names))
-    sign_in, more, hidden = _request(page, login, session, tokens)
-    return Entry(http, sign_in, names, (*doubts, *more), (*names, *hidden))
+        return Entry(http, None, names, tuple(doubts))
+    sign_in, more, password = _request(page, login, session, tokens)
+    return Entry(http, sign_in, names, (*doubts, *more), (password,))
 
 
 def is_password(key: str) -> bool:
@@ -212,7 +215,7 @@ def _hidden(sent: Sent, names: Mapping[str, str], kept: Sequence[Place] = ()) ->
 
 def _request(
     page: Seen, login: Login | None, session: Mapping[str, str], tokens: Sequence[Token]
-) -> tuple[SignIn, list[Doubt], list[str]]:
+) -> tuple[SignIn, list[Doubt], str]:
     doubts = []
     found = _password(page, login)
     assert found is not None
@@ -248,7 +251,7 @@ def _request(
         session,
         tuple(tokens),
     )
-    return made, doubts, [password]
+    return made, doubts, password
 
 
 def _user(sent: Sent, login: Login | None) -> tuple[Place, bool] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conformance import layers, wire
 from conformance.client import Login
 from conformance.dialect import SETTINGS
+from conformance.har import REMOVED
 from conformance.layers import Leaf, Place
 from conformance.learning import enabling, entering, identity, reading, saving
 from conformance.learning.entering import Entry
@@ -15,6 +16,7 @@ from conformance.learning.reading import Reading
 from conformance.learning.recording import OK, Seen
 from conformance.learning.saving import Doubt, Save
 from conformance.learning.wanted import Wanted
+from conformance.signing import PLACEHOLDER
 from conformance.wire import Sent
 from conformance.wording import Field
 
@@ -86,8 +88,11 @@ def learn(
     constants = tuple(
         leaf
         for leaf in wire.leaves(template)
-        if leaf.place not in {*places, *carried} and "{token" not in leaf.value
+        if leaf.place not in {*places, *carried} and not PLACEHOLDER.fullmatch(leaf.value)
     )
+    for leaf in constants:
+        if entering.is_password(leaf.key):  # whosever it is: it is to be in no file
+            template = wire.put(template, leaf.place, REMOVED)
     return Learned(
         save.seen.site,
         save,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from conformance import wire
+from conformance import layers, wire
 from conformance.layers import Leaf, Place
 from conformance.learning.finding import Candidate, Candidates, Finder
 from conformance.learning.recording import Seen
@@ -68,7 +68,9 @@ def find(exchanges: Sequence[Seen], finder: Finder, chosen: Mapping[str, str], n
         if len(wished or candidates) == 1:
             fields[setting] = (wished or candidates)[0]
         else:
-            doubts.append(Doubt(setting, _why(setting, candidates, seen, carriers, finder.wanted)))
+            told = _told_before(exchanges, carriers[0][0])
+            why = _why(setting, candidates, seen, carriers, finder.wanted, told)
+            doubts.append(Doubt(setting, why))
     form = _form(seen, leaves)
     others = [
         one
@@ -94,10 +96,12 @@ def _why(
     seen: Seen,
     carriers: Sequence[tuple[Seen, list[Leaf], Candidates]],
     wanted: Wanted,
+    told: Mapping[str, str],
 ) -> str:
     value = f" ({wanted.numbers[setting]})" if setting in wanted.numbers else ""
     if len({one.shown for one in candidates}) > 1:
-        listed = " or ".join(one.shown for one in candidates)
+        before = {one.key: f" ({told[one.key]} before)" for one in candidates if one.key in told}
+        listed = " or ".join(one.shown + before.get(one.key, "") for one in candidates)
         again = "--value NAME=ANOTHER" if value else f"another --{setting}"
         return (
             f"its value{value} stands in {len(candidates)} places of {seen.shown}: {listed}. "
@@ -112,6 +116,17 @@ def _why(
         if setting in places:
             return f"{other.shown} carries it, which is another request than {seen.shown}"
     return f"its value{value} is nowhere in {seen.shown}, in no spelling that is known"
+
+
+def _told_before(exchanges: Sequence[Seen], first: Seen) -> dict[str, str]:
+    """Return what was told by short values' names before the first save: what did not change."""
+    return {
+        leaf.key: leaf.value
+        for seen in exchanges
+        if seen.number < first.number and seen.site == first.site
+        for leaf in layers.leaves(seen.answer)
+        if len(leaf.value) <= 6
+    }
 
 
 def _nothing(exchanges: Sequence[Seen], wanted: Wanted, name: str) -> str:

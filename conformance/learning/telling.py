@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from conformance.dialect import SETTINGS
+from conformance.har import REMOVED
 from conformance.layers import shown
+from conformance.learning.entering import is_password
 from conformance.learning.learned import Learned
 from conformance.wording import Field
 
@@ -30,7 +32,8 @@ def lines(learned: Learned) -> Iterator[str]:
         yield f"{doubt.about:16} UNSURE  {doubt.why}"
     if learned.constants:
         listed = ", ".join(
-            f"{shown(leaf.place)}={leaf.value[:LONGEST]}" for leaf in learned.constants
+            f"{shown(leaf.place)}={REMOVED if is_password(leaf.key) else leaf.value[:LONGEST]}"
+            for leaf in learned.constants
         )
         yield f"\nsent as recorded, since no answer tells them: {listed}"
     if learned.blocked:

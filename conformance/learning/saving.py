@@ -9,7 +9,7 @@ from conformance.learning.finding import Candidate, Candidates, Finder
 from conformance.learning.recording import Seen
 from conformance.learning.wanted import Wanted
 
-FEWEST = 2
+FEWEST, HARD = 3, ("min_dwell", "region", "schedule")
 """So many settings a request must carry, one of them hard to mistake, to be called the save."""
 
 
@@ -55,7 +55,7 @@ def find(exchanges: Sequence[Seen], finder: Finder, chosen: Mapping[str, str], n
     for seen in exchanges:
         leaves = wire.leaves(seen.sent)
         places = finder.look(leaves)
-        if _is_save(places, finder.wanted):
+        if _is_save(places):
             carriers.append((seen, leaves, places))
     if not carriers:
         raise NothingSavedError(_nothing(exchanges, finder.wanted, name))
@@ -80,10 +80,9 @@ def find(exchanges: Sequence[Seen], finder: Finder, chosen: Mapping[str, str], n
     return Save(seen, tuple(others), tuple(leaves), fields, places, tuple(doubts))
 
 
-def _is_save(places: Candidates, wanted: Wanted) -> bool:
-    """Return whether chance is no explanation: 3 and 7 are everywhere, 117 is not."""
-    hard = {"region", "schedule"} | {name for name, number in wanted.numbers.items() if number > 9}
-    return len(places) >= FEWEST and bool(hard & set(places))
+def _is_save(places: Candidates) -> bool:
+    """Return whether chance is no explanation: 3, 7 and 23 are everywhere, 117 is not."""
+    return len(places) >= FEWEST and any(name in places for name in HARD)
 
 
 def _form(seen: Seen, leaves: Sequence[Leaf]) -> tuple[str, str, frozenset[Place]]:

@@ -68,7 +68,7 @@ def find(exchanges: Sequence[Seen], used: Sequence[Seen], login: Login | None) -
     login      the account, where the user tells it
     """
     http = _http(exchanges)
-    page = _page(exchanges, used[0].number, login)
+    page = _page(exchanges, used[0], login)
     doubts: list[Doubt] = []
     tokens: list[Token] = []
     names: dict[str, str] = {}
@@ -114,10 +114,15 @@ def _http(exchanges: Sequence[Seen]) -> str:
     return next((one for one in ("Digest", "Basic") if one in schemes), "")
 
 
-def _page(exchanges: Sequence[Seen], before: int, login: Login | None) -> Seen | None:
-    """Return the first request that carries a password, before the settings are saved."""
+def _page(exchanges: Sequence[Seen], save: Seen, login: Login | None) -> Seen | None:
+    """Return the first request that carries a password, before the settings are saved.
+
+    By its field's name alone it may be anybody's in a save: of an FTP server, say.
+    """
     for seen in exchanges:
-        if seen.number < before and _password(seen, login) is not None:
+        found = _password(seen, login) if seen.number < save.number else None
+        is_save = (seen.method, seen.path) == (save.method, save.path)
+        if found is not None and (found[1] or not is_save):
             return seen
     return None
 

@@ -9,6 +9,7 @@ import signal
 import tomllib
 from types import SimpleNamespace
 
+import httpx
 import pytest
 from foreign import (
     DRAWN,
@@ -24,7 +25,7 @@ from foreign import (
     recorded,
 )
 
-from conformance import cli
+from conformance import cli, dialect
 from conformance.learning import proving
 
 # What a proof sets, in the words of these devices.
@@ -157,6 +158,37 @@ def test_a_check_speaks_a_learned_dialect(learn, stuntcam, tmp_path):
         evidence = "".join(file.read_text() for file in (tmp_path / "run/evidence").iterdir())
         assert PASSWORD not in evidence
         assert "<h:Stay>301</h:Stay>" in evidence
+
+
+def test_our_own_wire_is_learned_as_its_dialect_has_it(learn, start_camera, tmp_path):
+    camera = start_camera()
+    browser = Browser()
+    browser.client.auth = httpx.DigestAuth(USER, PASSWORD)
+    cgi = f"{camera.url}/cgi-bin/operator/operator.cgi?format=json&action="
+    days = [f"{'08:30:17:30;' if day == 1 else '00:00:00:00;'}" for day in range(7)]
+    week = [
+        {"scheduleIndex": day, "schedule": text + "00:00:00:00;" * 9}
+        for day, text in enumerate(days)
+    ]
+    saved = {"sensitivity": 7, "minsize": 23, "mintime": 117, "adaptability": 3}
+    saved |= {"map_mask": DRAWN, "scheduleList": week}
+    browser.send("GET", f"{cgi}get.system.information")
+    for enable in (0, 1):
+        body = json.dumps({"enable": enable, **saved})
+        browser.send("POST", f"{cgi}set.heatmap.configuration", body, Content_Type="text/json")
+    browser.send("GET", f"{cgi}get.heatmap.configuration")
+    browser.client.close()
+    done = learn(browser.har(), "-u", USER, "--target", camera.url, "--safety", "reversible")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "log-in    HTTP's Digest" in done.stdout
+    assert done.stdout.count("holds") == 8
+    settings = tomllib.loads((tmp_path / "learned.toml").read_text())["settings"]
+    known = dialect.load("milesight-8").settings
+    assert {name: row["key"] for name, row in settings.items()} == {
+        **known,
+        "schedule": "schedule",
+    }
+    assert settings["schedule"]["save"]["at"][6] == ["body", "json /scheduleList/6/schedule"]
 
 
 # --- what can't be learned from -------------------------------------------------------------------

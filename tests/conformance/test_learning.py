@@ -139,6 +139,24 @@ def test_without_a_reading_afterwards_nothing_may_be_saved():
     assert "would be overwritten" in found.blocked
 
 
+def test_what_was_told_before_saving_proves_nothing():
+    before = [entry("GET", "/about", told=ABOUT), entry("GET", "/get", told=SAVED)]
+    assert learn(session(about=before, read=[])).fields == {}
+
+
+def test_a_key_from_a_page_is_in_no_file():
+    page = entry("GET", "/main", told="var key='k1a2b3c4d5';\nvar b='2';\n")
+    parts = session()
+    for one in parts[1:]:
+        one["request"]["url"] += "?key=k1a2b3c4d5"
+    found = learn([page, *parts])
+    assert doubts(found) == {}
+    assert found.entry.sign_in.tokens[0].path == "/main"
+    text = writing.document(found, base(), "x", "x.har") + "\n".join(telling.lines(found))
+    assert "k1a2b3c4d5" not in text
+    assert 'query = { key = "{token1}" }' in text
+
+
 def test_a_field_that_went_on_and_off_besides_is_told():
     off = entry("POST", "/set", {**SAVED, "on": 0, "led": 0}, {"code": 0})
     on = entry("POST", "/set", {**SAVED, "led": 1}, {"code": 0})

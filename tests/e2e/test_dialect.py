@@ -139,6 +139,23 @@ def test_a_device_that_does_otherwise_than_recorded_is_told_and_given_back(learn
         assert device.state == FOUND
 
 
+def test_a_device_that_can_not_be_read_any_more_is_put_right(learn):
+    with recorded(XmlDevice) as (device, har):
+
+        def spelled(state):
+            text = XmlDevice.spelled(device, state)
+            return (
+                text if state["sensitivity"] == FOUND["sensitivity"] else text.replace("Stay", "S")
+            )
+
+        device.spelled = spelled
+        done = learn(har, *proof(device))
+        assert done.returncode == 1
+        assert "nothing at xml /h:Heat/h:Stay" in done.stdout
+        assert "the device is as it was before" in done.stdout
+        assert device.state == FOUND
+
+
 def test_a_check_speaks_a_learned_dialect(learn, stuntcam, tmp_path):
     with recorded(XmlDevice) as (device, har):
         assert learn(har, "-u", USER).returncode == 0

@@ -15,12 +15,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from emulator import saved, storing
-from emulator.core import cgi, device, picture, wallclock
+from emulator.core import cgi, device, wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.export_settings import export_fields
-from emulator.core.frame import Frame, region_on_map
+from emulator.core.frame import Frame
 from emulator.core.localtime import HOUR_MS, to_instant, to_local
+from emulator.core.overlay import NOTHING, Over
 from emulator.core.policy import RIGHT, Policy
 from emulator.core.settings import HeatSettings
 from emulator.core.table import reading_text, space_json, time_csv
@@ -39,6 +40,7 @@ from emulator.setup import Setup
 from emulator.sight import Sight
 from emulator.turns import Turns
 from emulator.users import Users
+from emulator.viewing import View
 
 log = logging.getLogger("stuntcam")
 
@@ -102,7 +104,7 @@ class Camera:
         )
         self.booted_ms = self.clock.now_ms()
         self.boot_mark = object()  # another after each start: memory, with its log-ins, is gone
-        self._users = Users(self.storage, self.setup.admin, self.setup.activates)
+        self.users = Users(self.storage, self.setup.admin, self.setup.activates)
 
     def start(self) -> None:
         """Begin to play the source; returns once there is a picture to show.
@@ -173,7 +175,8 @@ class Camera:
             case "get.heatmap.export":
                 return export_fields(self.exporter.settings)
             case "get.system.information":
-                return device.system_information(self.setup.identity, self.booted_ms, zone)
+                network = saved.network_of(self.storage)
+                return device.system_information(self.setup.identity, self.booted_ms, zone, network)
             case "get.system.datetime":
                 kept = saved.datetime_of(self.storage)
                 return device.date_and_time(self.now_ms(), zone, self.zone_name, kept)
@@ -182,7 +185,7 @@ class Camera:
             case "get.vca.alarmstatus":
                 return device.alarm_status()
             case "get.system.user":
-                return device.users(self._users.by_name.values())
+                return device.users(self.users.by_name.values())
         raise AssertionError(action)
 
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
@@ -190,7 +193,7 @@ class Camera:
 
         Raises SettingError, AccountError, WallclockError, or DeviceError if the store refuses.
         """
-        with self._committing(action):
+        with self.committing(action):
             if action.startswith("set.storage."):  # takes no turn: a share may be slow
                 now = reading_text(to_local(self.now_ms(), self.zone))
                 storing.act(self.storage, action, values, now)
@@ -210,14 +213,11 @@ class Camera:
 
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what the camera sees."""
-        counted = region_on_map(self.recorder.settings.region_mask())
-        return picture.png(
-            picture.heat_picture(self.sight.picture(), self.reports.space(query), counted)
-        )
+        return View(self).report_png(query)
 
-    def snapshot(self) -> bytes:
-        """Return what the camera sees, as JPEG."""
-        return picture.jpeg(self.sight.picture())
+    def snapshot(self, over: Over = NOTHING) -> bytes:
+        """Return what the camera sees, as JPEG, with what is asked for over it."""
+        return View(self).snapshot(over)
 
     def picture_size(self) -> tuple[int, int]:
         """Return the height and width of what the camera sees."""
@@ -227,16 +227,16 @@ class Camera:
     @property
     def is_activated(self) -> bool:
         """Whether the administrator has a password."""
-        return self._users.is_activated
+        return self.users.is_activated
 
     def activate(self, password: str) -> None:
         """Give the administrator his password. Raises AccountError or DeviceError."""
-        with self._committing("activation"), self.turns.turn():
-            self._users.activate(password, self.recorder.flush)
+        with self.committing("activation"), self.turns.turn():
+            self.users.activate(password, self.recorder.flush)
 
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name. Never blocks."""
-        return self._users.by_name
+        return self.users.by_name
 
     # --- the clock's hands ---------------------------------------------------------------------
 
@@ -344,7 +344,8 @@ class Camera:
             log.error("%s; the report is empty", error)
 
     @contextmanager
-    def _committing(self, what: str) -> Iterator[None]:
+    def committing(self, what: str) -> Iterator[None]:
+        """Tell what can't be committed as a DeviceError."""
         try:
             yield
         except VolumeError as error:
@@ -362,9 +363,9 @@ class Camera:
             case "set.system.datetime":
                 self._set_datetime(wallclock.read_change(values))
             case "add.system.user":
-                self._users.add(values)
+                self.users.add(values)
             case "del.system.user":
-                self._users.remove(values)
+                self.users.remove(values)
             case _:
                 raise AssertionError(action)
 

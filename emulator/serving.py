@@ -10,8 +10,9 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.controls import (
     DefectControls,
@@ -36,12 +38,18 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
+from emulator.edge.mjpeg import Mjpeg
+from emulator.edge.onvif.routes import routes as onvif_routes
+from emulator.edge.onvif.security import Security
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
+from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
+from emulator.viewing import View
 
 GRACE_S = 2.0
 """How long, at the end, requests that are being answered may take."""
@@ -63,11 +71,11 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortError(f"can't listen on {host} port {port}: {reason}") from error
 
 
-def url(listener: socket.socket) -> str:
+def url(listener: socket.socket, scheme: str = "http") -> str:
     """Return where a client on this machine finds the listener."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def is_news(record: logging.LogRecord) -> bool:
@@ -76,18 +84,40 @@ def is_news(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
 
 
-class Port:
-    """The camera's port: open, unless somebody has a reason to refuse connections.
+class Opening:
+    """One number that the camera listens on; with `context`, by TLS."""
 
-    While it refuses, nobody else can have its number. To be used from any thread but the
+    def __init__(self, listener: socket.socket, context: ssl.SSLContext | None = None) -> None:
+        self._listener, self._context = listener, context
+        self._address, self._family = listener.getsockname(), listener.family
+        self._site: web.SockSite | None = None
+
+    async def open(self, runner: web.AppRunner) -> None:
+        """Listen."""
+        self._site = web.SockSite(runner, self._listener, ssl_context=self._context)
+        await self._site.start()
+
+    async def shut(self) -> None:
+        """Refuse connections."""
+        assert self._site is not None
+        await self._site.stop()
+        # Bound, but not listening: the number stays ours, and connections are refused.
+        self._listener = socket.socket(self._family, socket.SOCK_STREAM)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(self._address)
+
+
+class Port:
+    """The camera's port, HTTP's and HTTPS's as one: open, unless there is a reason to refuse.
+
+    While it refuses, nobody else can have its numbers. To be used from any thread but the
     event loop's own.
     """
 
-    def __init__(self, runner: web.AppRunner, listener: socket.socket) -> None:
-        self._runner, self._listener = runner, listener
-        self._address, self._family = listener.getsockname(), listener.family
+    def __init__(self, runner: web.AppRunner, openings: Sequence[Opening]) -> None:
+        self._runner, self._openings = runner, openings
         self._loop = asyncio.get_running_loop()
-        self._site: web.SockSite | None = None
+        self._is_open = False
         self._reasons: set[str] = set()
 
     async def start(self) -> None:
@@ -105,19 +135,17 @@ class Port:
 
     async def _refuse(self, reason: str, refused: bool) -> None:
         (self._reasons.add if refused else self._reasons.discard)(reason)
-        if self._reasons and self._site is not None:
-            site, self._site = self._site, None
-            await site.stop()
-            # Bound, but not listening: the number stays ours, and connections are refused.
-            self._listener = socket.socket(self._family, socket.SOCK_STREAM)
-            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._listener.bind(self._address)
-        elif not self._reasons and self._site is None:
+        if self._reasons and self._is_open:
+            self._is_open = False
+            for opening in self._openings:
+                await opening.shut()
+        elif not self._reasons and not self._is_open:
             await self._open()
 
     async def _open(self) -> None:
-        self._site = web.SockSite(self._runner, self._listener)
-        await self._site.start()
+        self._is_open = True
+        for opening in self._openings:
+            await opening.open(self._runner)
 
     async def _cut(self) -> None:
         server = self._runner.server
@@ -136,27 +164,55 @@ class Control:
     source_of: Callable[[str], Source]
 
 
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """HTTPS's listener, and what its handshakes are made with."""
+
+    listener: socket.socket
+    context: ssl.SSLContext
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Where the camera listens; None: not there. is_found: by WS-Discovery, too."""
+
+    http: socket.socket
+    https: Secured | None = None
+    control: Control | None = None
+    is_found: bool = False
+
+    def urls(self) -> dict[str, object]:
+        """Return where clients on this machine find each, as the ready-file says it."""
+        return {
+            "http": url(self.http),
+            "https": url(self.https.listener, "https") if self.https else None,
+            "control": url(self.control.listener) if self.control else None,
+        }
+
+    def ports(self) -> dict[str, int | None]:
+        """Return the camera's ports by ONVIF's names; None: it is off."""
+        https = self.https.listener.getsockname()[1] if self.https else None
+        return {"HTTP": self.http.getsockname()[1], "HTTPS": https, "RTSP": None}
+
+
 def serve(
     camera: Camera,
-    listener: socket.socket,
-    control: Control | None,
+    listeners: Listeners,
     ready_file: Path | None,
     told: dict[str, object],
     on_ready: Callable[[], None],
 ) -> None:
     """Serve `camera` until SIGINT or SIGTERM; then stop it and its listeners.
 
-    control   the control interface, if it is to have one
     told      what the ready-file says besides the URLs
     on_ready  is called once everything answers
     """
-    asyncio.run(_serve(camera, listener, control, ready_file, told, on_ready))
+    asyncio.run(_serve(camera, listeners, ready_file, told, on_ready))
 
 
 async def _serve(
     camera: Camera,
-    listener: socket.socket,
-    control: Control | None,
+    listeners: Listeners,
     ready_file: Path | None,
     told: dict[str, object],
     on_ready: Callable[[], None],
@@ -169,19 +225,17 @@ async def _serve(
     await asyncio.to_thread(camera.start)
     async with AsyncExitStack() as open_now:
         open_now.push_async_callback(asyncio.to_thread, camera.stop)
-        await _listen(camera, listener, control, open_now)
+        await _listen(camera, listeners, open_now)
         if ready_file is not None:
-            urls = {"http": url(listener), "control": url(control.listener) if control else None}
             open_now.callback(ready.remove, ready_file)
-            ready.put(ready_file, urls | told)
+            ready.put(ready_file, listeners.urls() | told)
         on_ready()
         await stop.wait()
 
 
-async def _listen(
-    camera: Camera, listener: socket.socket, control: Control | None, open_now: AsyncExitStack
-) -> None:
+async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack) -> None:
     """Open the camera's port, and its control interface's; `open_now` closes them again."""
+    control = listeners.control
     desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
     sessions = Sessions(
         f"session_{camera.setup.identity.serial}",
@@ -190,12 +244,16 @@ async def _listen(
         time.monotonic,
         partial(secrets.token_urlsafe, 32),
     )
+
+    def may(role: str, least: str) -> bool:
+        return camera.policy.may(role, least)  # the policy may change
+
     gate = Gate(
         camera.accounts,
         time.monotonic,
         secrets.token_bytes(32),
         lambda: secrets.token_bytes(8),
-        lambda role, least: camera.policy.may(role, least),  # noqa: PLW0108  # it may change
+        may,
         journal.note,
         sessions.account,
     )
@@ -212,10 +270,20 @@ async def _listen(
 
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
-    site = http.application(camera, gate.guarding, middlewares, pages.routes())
+    security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
+    streams = Streams(camera)
+    facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
+    onvif = onvif_routes(services(facts), security)
+    motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
+    also = [*pages.routes(), *onvif]
+    site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
     site.on_response_prepare.append(pages.quiet)
+    site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
-    port = Port(runner, listener)
+    openings = [Opening(listeners.http)]
+    if (https := listeners.https) is not None:
+        openings.append(Opening(https.listener, https.context))
+    port = Port(runner, openings)
 
     def refuse(refused: bool) -> None:
         port.refuse("down", refused)
@@ -238,8 +306,13 @@ async def _listen(
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
-    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
+    if listeners.is_found:
+        host = listeners.http.getsockname()[0]
+        discovery = discovery_of(camera, power, host, listeners.ports())
+        open_now.push_async_callback(discovery.stop)
+        await discovery.start()
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

@@ -15,6 +15,7 @@ import cv2
 import platformdirs
 
 from emulator import app, saved, serving
+from emulator.cli import https as cli_https
 from emulator.cli import options
 from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
@@ -65,6 +66,7 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     show_default=True,
     help="0: any free port.",
 )
+@cli_https.options
 @click.option(
     "--control-port",
     type=options.Port(),
@@ -102,6 +104,18 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
 @options.kept_zone
 @options.analyse_fps
 @click.option(
+    "--no-discovery",
+    is_flag=True,
+    help="Let nobody find it by WS-Discovery, where it listens. [default: it is found]",
+)
+@click.option(
+    "--overlay",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Its clock over its streams; snapshots are without.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(path_type=Path),
     metavar="PATH",
@@ -129,6 +143,7 @@ def serve(
     check_name(given["user"])
     password = _given_password(given["password_env"])
     token = _given_token(given["control_token_env"], control_port)
+    identity = cli_https.identity(given["https_port"], given["tls_cert"], given["tls_key"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
     volumes = cli_volumes.volumes(given["sd"], given["shares"], given["nas_password_env"])
     if ready_file is not None:
@@ -136,6 +151,7 @@ def serve(
     if not host:
         raise UsageError("--host '' is no address; 127.0.0.1 is, and 0.0.0.0 for all of them")
     listener = serving.listen(host, http_port)
+    https = cli_https.listening(host, given["https_port"], identity)
     control = None
     if not isinstance(control_port, str):
         control = serving.Control(
@@ -160,7 +176,12 @@ def serve(
         zone=zone,
         zone_name=zone_name,
         activates=activates,
+        overlay=given["overlay"] == "on",
     )
+    secured, fingerprint = (
+        https.secured(folder.path, setup.identity.model) if https else (None, None)
+    )
+    listeners = serving.Listeners(listener, secured, control, not given["no_discovery"])
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     storage.attach(setup.identity.serial, volumes)
@@ -171,18 +192,21 @@ def serve(
         reading = reading_text(to_local(setup.begins_ms, setup.zone))
         is_live = isinstance(pictures, sources.LiveSource)
         length = "live" if is_live else f"{pictures.duration_s or 0:.0f} s"
-        controlled = f"control at {serving.url(control.listener)}/v1\n" if control else ""
+        urls = listeners.urls()
+        controlled = f"control at {urls['control']}/v1\n" if control else ""
+        by_tls = f"listening at {urls['https']}/, certificate SHA-256 {fingerprint}\n"
         without = "" if decision.offered else "; it answers as a camera without it"
         click.echo(
             f"{decision.reason}{without}\n"
-            f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
+            f"listening at {urls['http']}/, user {given['user']}, password {shown}\n"
+            f"{by_tls * bool(secured)}"
             f"source {pictures.name:.80}, {length}{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
             f"{controlled}state in {folder.path}; stop with Ctrl-C"
         )
 
     told = {"pid": os.getpid(), "model": given["model"], "firmware": given["firmware"]}
-    serving.serve(camera, listener, control, ready_file, told, announce)
+    serving.serve(camera, listeners, ready_file, told, announce)
     folder.close()
     return 0
 

@@ -18,6 +18,7 @@ from bench.table import Outcome, as_json, markdown
 ROOMS = (
     *("decode", "detection", "highway", "scenes", "quiet", "dwell", "campus", "memory"),
     *("storage", "control", "defects", "ablation"),
+    "onvif",
 )
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 

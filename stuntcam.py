@@ -11,6 +11,7 @@ from importlib import import_module
 COMMANDS = {
     "check": ("conformance.cli:check", "tell whether a camera does what it must"),
     "restore": ("conformance.cli:restore", "give back a camera that a killed run left changed"),
+    "dialect": ("conformance.cli:dialect", "learn how a firmware spells its settings"),
     "diff": ("conformance.cli:diff", "tell what changed between two runs of check"),
     "serve": ("emulator.cli:serve", "run an emulated camera"),
     "analyze": ("emulator.cli:analyze", "make the camera's reports of recorded footage"),

@@ -6,6 +6,9 @@ from the harness's own arithmetic, slow and obvious.
 
   address trust client pace   reach the device, within bounds; exchange raw: what came
   dialect camera forms        how its firmware spells things (dialects/*.toml), and our words for it
+  layers markup wording wire  settings that are no plain JSON: where they stand
+  grids periods signing       how a region and a day are spelled; a page's own log-in
+  learning                    a dialect from a browser's recording (docs/dialects.md)
   target gate                 who it is, and what the documents claim of that
   journal keeper restoring    what is changed is written down first, and put back; safety: how far
   control scenes              an emulated camera's time, scene and mains; what it is shown

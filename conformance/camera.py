@@ -5,16 +5,23 @@ what the run may not do and has written down first what will have to be put back
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 import httpx
 
+from conformance import layers, wire
 from conformance.client import Client, Login
-from conformance.dialect import Dialect, path_and_query
+from conformance.dialect import Dialect, Spelling, path_and_query
 from conformance.exchange import Answer, NoAnswerError
+from conformance.expect import NotCheckedError
+from conformance.layers import LayerError
+from conformance.signing import filler, sign_in
+from conformance.wire import Sent
+from conformance.wording import WordingError
 
 NOT_FOUND = 404
 REFUSING = {401, 403}
@@ -47,6 +54,7 @@ class Camera:
         self.client, self.dialect = client, dialect
         self.keeper: Keeper | None = None
         self._paths: dict[str, str] = {}  # by purpose: the one that was answered
+        self._tokens: dict[str, str] | None = None  # sign_in's; None: not logged in
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -59,7 +67,9 @@ class Camera:
         paths = [self._paths[purpose]] if purpose in self._paths else spelling.paths
         answer: Answer | None = None
         for path in paths:
-            answer = self.client.get(path_and_query(path, [*spelling.query, *more]), **how)
+            target = path_and_query(path, [*spelling.query, *more])
+            sent = Sent(target.partition("?")[2], spelling.body)
+            answer = self._sent(spelling, partial(wire.filled, sent), path, how)
             if self.fits(answer, spelling.fits):
                 self._paths[purpose] = path
                 break
@@ -87,9 +97,39 @@ class Camera:
         return document
 
     def settings(self) -> dict[str, Any]:
-        """Return the heat map's settings by our names, values as the wire has them."""
+        """Return the heat map's settings by our names, values as the wire has them.
+
+        Raises NotCheckedError where the dialect does not know how each of them is spelled.
+        """
+        if self.dialect.wire is not None:
+            if unknown := self.dialect.unknown:
+                raise NotCheckedError(f"{self._dialect} how {unknown[0]} is spelled")
+            return self.known_settings()
         fields = self.fields("settings")
         return {name: fields[key] for name, key in self.dialect.settings.items() if key in fields}
+
+    def known_settings(self) -> dict[str, Any]:
+        """Return the settings that a learned dialect knows. Raises NoAnswerError."""
+        assert self.dialect.wire is not None
+        answer = self._told()
+        try:
+            return self.dialect.wire.values(answer.text)
+        except WordingError as error:
+            raise NoAnswerError(f"{answer.request}: {error}") from None
+
+    def kept(self) -> dict[str, Any]:
+        """Return what a save may overwrite, as `overwrite` puts it back.
+
+        By the wire's names; of a learned dialect by ours (wire.py). Raises NoAnswerError.
+        """
+        if self.dialect.wire is None:
+            fields = self.fields("settings")
+            return {key: fields[key] for key in self.dialect.settings.values() if key in fields}
+        answer = self._told()
+        try:
+            return self.dialect.wire.kept(answer.text)
+        except WordingError as error:
+            raise NoAnswerError(f"{answer.request}: {error}") from None
 
     def time_report(
         self, kind: str = "daily", start: datetime | str | None = None, **how: Any
@@ -151,6 +191,8 @@ class Camera:
 
     def save(self, **values: Any) -> Saved:
         """Save settings, by our names. Raises NotCheckedError where the run may not change any."""
+        if self.dialect.wire is not None:
+            return self._save_worded(values)
         keys = self.dialect.settings
         return self.save_fields({keys[name]: value for name, value in values.items()})
 
@@ -160,15 +202,60 @@ class Camera:
 
     def save_body(self, body: bytes, **how: Any) -> Saved:
         """Send any body where settings are saved."""
+        self._refuse_raw()
         assert self.keeper is not None
         self.keeper.before_settings()
         return self.post("save", body, **how)
 
     def save_query(self, pairs: Iterable[tuple[str, str]]) -> Saved:
         """Save settings by a GET, as old clients do: decimal text."""
+        self._refuse_raw()
         assert self.keeper is not None
         self.keeper.before_settings()
         return self._saved(self.client.get(self.target("save", list(pairs))))
+
+    def overwrite(self, wanted: Mapping[str, Any]) -> Saved:
+        """Put back what `kept` returned: no new change, so no leave is needed."""
+        if self.dialect.wire is None:
+            return self.post("save", json.dumps(wanted).encode())
+        return self._save_kept(wanted, {})
+
+    def _save_worded(self, changes: Mapping[str, Any]) -> Saved:
+        assert self.dialect.wire is not None
+        if self.dialect.wire.blocked:
+            raise NotCheckedError(f"nothing can be saved: {self.dialect.wire.blocked}")
+        for name in changes:
+            if name not in self.dialect.settings:
+                raise NotCheckedError(f"{self._dialect} how {name} is spelled")
+        assert self.keeper is not None
+        self.keeper.before_settings()
+        return self._save_kept(self.kept(), changes)
+
+    def _save_kept(self, kept: Mapping[str, Any], changes: Mapping[str, Any]) -> Saved:
+        assert self.dialect.wire is not None
+        spelling = self.dialect.requests["save"]
+        path = spelling.paths[0]
+        template = Sent(path_and_query("", spelling.query).removeprefix("?"), spelling.body)
+        put_in = partial(self.dialect.wire.request, kept=kept, changes=changes)
+
+        def made(fill: Callable[[str], str]) -> Sent:
+            # What the device told is put in last: nothing in it is taken for a placeholder.
+            return put_in(wire.filled(template, fill))
+
+        try:
+            return self._saved(self._sent(spelling, made, path, {}))
+        except WordingError as error:
+            raise NotCheckedError(f"dialect {self.dialect.name} can't say this: {error}") from None
+
+    def _refuse_raw(self) -> None:
+        if self.dialect.wire is not None:
+            raise NotCheckedError(
+                f"what is sent as it stands means nothing in dialect {self.dialect.name}"
+            )
+
+    @property
+    def _dialect(self) -> str:
+        return f"dialect {self.dialect.name} does not know"
 
     def save_export(self, **values: Any) -> Saved:
         """Save settings of the automatic export, by our names; put back at the run's end."""
@@ -199,10 +286,66 @@ class Camera:
         answer = self.client.send("POST", self.target(purpose), body=body, headers=JSON_TYPE, **how)
         return self._saved(answer)
 
+    # --- requests of a learned dialect ---------------------------------------------------------
+
+    def _signed_in(self) -> dict[str, str]:
+        if self.dialect.login is None:
+            return {}
+        if self._tokens is None:
+            self._tokens = sign_in(self.client, self.dialect.login)
+        return self._tokens
+
+    def _sent(
+        self,
+        spelling: Spelling,
+        made: Callable[[Callable[[str], str]], Sent],
+        path: str,
+        how: Mapping[str, Any],
+    ) -> Answer:
+        """Send a request; once more after a new log-in if the one before is no longer taken.
+
+        made  makes its texts, given what fills placeholders in
+        """
+        if self.dialect.login is None:
+            return self._once(spelling, made(str), path, str, how)
+        is_ours = "auth" not in how and not how.get("anonymous")
+        fill = filler(self._signed_in() if is_ours else {})
+        answer = self._once(spelling, made(fill), path, fill, how)
+        if answer.status in REFUSING and is_ours:
+            self._tokens = None
+            fill = filler(self._signed_in())
+            answer = self._once(spelling, made(fill), path, fill, how)
+        return answer
+
+    def _once(
+        self,
+        spelling: Spelling,
+        sent: Sent,
+        path: str,
+        fill: Callable[[str], str],
+        how: Mapping[str, Any],
+    ) -> Answer:
+        return self.client.send(
+            spelling.method,
+            f"{path}?{sent.query}" if sent.query else path,
+            body=sent.body.encode() if sent.body else None,
+            headers={name: fill(text) for name, text in spelling.headers.items()},
+            **how,
+        )
+
+    def _told(self) -> Answer:
+        answer = self.ask("settings")
+        if answer.status != httpx.codes.OK:
+            raise NoAnswerError(f"{answer.request}: {answer.shown}")
+        return answer
+
     # --- answers -------------------------------------------------------------------------------
 
     def _saved(self, answer: Answer) -> Saved:
         words = self.dialect.answer
+        if "at" in words:
+            accepted = answer.status == httpx.codes.OK and self._succeeded(answer)
+            return Saved(accepted, "" if accepted else answer.text, answer)
         try:
             document = answer.json()
         except NoAnswerError:
@@ -215,8 +358,18 @@ class Camera:
         )
         return Saved(accepted, str(document.get(words["message"], "")), answer)
 
+    def _succeeded(self, answer: Answer) -> bool:
+        words = self.dialect.answer
+        try:
+            said = layers.pick(answer.text, tuple(words["at"]))
+        except LayerError:
+            return False
+        return said == str(words["succeeded"])
+
     def has_failed(self, answer: Answer) -> bool:
         """Return whether the device says in its own way that it can't do what was asked."""
+        if "at" in self.dialect.answer and not answer.request.startswith("GET "):
+            return not self._succeeded(answer)
         try:
             document = answer.json()
         except NoAnswerError:
@@ -225,7 +378,7 @@ class Camera:
 
     def _has_failed(self, document: Mapping[str, Any]) -> bool:
         words = self.dialect.answer
-        return document.get(words["key"]) == words["failed"]
+        return bool(document.get(words["key"]) == words["failed"])
 
     def fits(self, answer: Answer, fits: tuple[str, ...] | str) -> bool:
         """Return whether an answer holds what a dialect's `fits` asks for."""

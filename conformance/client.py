@@ -83,6 +83,8 @@ class Client:
 
     login      the real account, or None: nothing is sent in its name
     exchanges  every request so far, oldest first
+    session    headers of every request in the real account's name, once a page's log-in gave some
+    secrets    texts that no record may show, besides the password
     """
 
     def __init__(
@@ -96,6 +98,8 @@ class Client:
     ) -> None:
         self.address, self.login, self.trust, self.pace = address, login, trust, pace
         self.exchanges: list[Exchange] = []
+        self.session: dict[str, str] = {}
+        self.secrets: list[str] = []
         self._now, self._bounds = now, bounds
         self._refusals = 0
         self._session_auth: httpx.Auth | None = None
@@ -164,6 +168,8 @@ class Client:
         auth: httpx.Auth | None,
         is_session: bool,
     ) -> Answer:
+        if is_session:
+            headers = {**self.session, **headers}
         request = self._request(method, target, body, headers)
         if not is_session or self.login is None:
             return self._flow(request, auth)

@@ -27,7 +27,8 @@ class JournalError(ValueError):
 class Entry:
     """What a journal holds.
 
-    settings  the heat map's fields as the wire had them, or None: never to be changed
+    settings  the heat map's fields as the wire had them, or in a learned dialect our names
+              (wire.py), or None: never to be changed
     beside    by group: the fields of what enabling the heat map may change as well
     users     invented accounts that may be there; they are to be deleted
     control   the control interface's url, and the clock and scene it told; None without one

@@ -88,7 +88,7 @@ class Keeper:
         if self._journal is None:
             if not allows(self._safety, REVERSIBLE):
                 raise NotCheckedError(f"needs --safety {REVERSIBLE}; this run is {READ_ONLY}")
-            entry = replace(self._entry, settings=self._read_settings(), beside=self._read_beside())
+            entry = replace(self._entry, settings=self._camera.kept(), beside=self._read_beside())
             if self._control is not None:
                 entry.control = {
                     "url": self._control.url,
@@ -101,11 +101,6 @@ class Keeper:
             self._journal = Journal.open(self._folder, entry)
             self._began = self._now()
         return self._journal
-
-    def _read_settings(self) -> dict[str, Any]:
-        fields = self._camera.fields("settings")
-        known = self._camera.dialect.settings.values()
-        return {key: fields[key] for key in known if key in fields}
 
     def _read_beside(self) -> dict[str, dict[str, Any]]:
         found = {}

@@ -5,6 +5,7 @@ Every part is tried, whatever became of the others; what could not be put back i
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -76,10 +77,12 @@ def put_back_control(control: Control, entry: Entry, now: datetime) -> list[str]
 
 def _put_back_settings(camera: Camera, entry: Entry) -> None:
     wanted = entry.settings
-    if wanted is None or _differing(camera, wanted) == []:
+    if wanted is None:
         return
-    # Straight to the wire: this is no new change, and needs no leave.
-    saved = camera.post("save", _json(wanted))
+    with suppress(NoAnswerError):  # what can't be read now may still be put right
+        if _differing(camera, wanted) == []:
+            return
+    saved = camera.overwrite(wanted)
     if not saved.accepted:
         raise NoAnswerError(f"refused: {saved.message or saved.answer.shown}")
     if differing := _differing(camera, wanted):
@@ -87,7 +90,7 @@ def _put_back_settings(camera: Camera, entry: Entry) -> None:
 
 
 def _differing(camera: Camera, wanted: dict[str, Any]) -> list[str]:
-    fields = camera.fields("settings")
+    fields = camera.kept()
     return [key for key, value in wanted.items() if fields.get(key) != value]
 
 

@@ -225,7 +225,7 @@ def _introduced(
             model=found.model,
             firmware=found.firmware,
             url=client.address.url,
-            dialect=options.dialect or found.camera.dialect.name,
+            dialect=dialect.located(options.dialect or found.camera.dialect.name),
             started=started.isoformat(),
             pid=os.getpid(),
         )

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from conformance import gate
+from conformance import gate, layers
 from conformance.camera import Camera
 from conformance.client import Client
 from conformance.dialect import Dialect
 from conformance.exchange import Answer, NoAnswerError
+from conformance.layers import LayerError
+from conformance.signing import SignInError
 from conformance.verdict import Claim
 
 REDIRECTS = range(300, 400)
@@ -45,7 +48,7 @@ def probe(client: Client, dialects: Sequence[Dialect]) -> Target:
         camera = Camera(client, dialect)
         try:
             answer = camera.ask("information")
-        except NoAnswerError as error:
+        except (NoAnswerError, SignInError) as error:
             raise UnreachableError(str(error)) from None
         if answer.status in REDIRECTS:
             raise UnreachableError(
@@ -65,20 +68,30 @@ def probe(client: Client, dialects: Sequence[Dialect]) -> Target:
 
 def _identity(camera: Camera, answer: Answer) -> Target | None:
     words = camera.dialect.identity
-    try:
-        document = answer.json()
-    except NoAnswerError:
-        return None
-    if not isinstance(document, dict):
-        return None
-    told = (document.get(words[name]) for name in ("model", "firmware", "serial"))
-    model, firmware, serial = (text if isinstance(text, str) else "" for text in told)
+    model, firmware, serial = (
+        _told(answer, words.get(name)) for name in ("model", "firmware", "serial")
+    )
     if not model:
         return None
     if not re.match(camera.dialect.models, model):
         why = f"{model!r} is of another make than {camera.dialect.about}"
         return Target(None, model, firmware, serial, Claim(False, why))
     return Target(camera, model, firmware, serial, gate.decide(model, firmware))
+
+
+def _told(answer: Answer, word: Any) -> str:
+    """Return a text of an answer, by a JSON object's key or by a place; empty where it has none."""
+    if isinstance(word, list):
+        try:
+            return layers.pick(answer.text, tuple(word))
+        except LayerError:
+            return ""
+    try:
+        document = answer.json()
+    except NoAnswerError:
+        return ""
+    text = document.get(word) if isinstance(document, dict) else ""
+    return text if isinstance(text, str) else ""
 
 
 def _stranger(answer: Answer) -> Claim:

@@ -109,6 +109,10 @@ DECIDES = [
     for room in (
         *("verdict", "gate", "forms", "expect", "pace", "oracle", "shoplife", "scenes"),
         *("documented", "fuzz/steps", "fuzz/meaning", "fuzz/laws", "fuzz/drawing"),
+        *("layers", "markup", "grids", "periods", "wording", "wire"),
+        *("learning/wanted", "learning/recording", "learning/finding", "learning/weeks"),
+        *("learning/saving", "learning/enabling", "learning/reading", "learning/entering"),
+        *("learning/identity", "learning/learned", "learning/writing", "learning/telling"),
     )
 ]
 

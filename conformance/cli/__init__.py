@@ -34,6 +34,13 @@ def diff(arguments: list[str]) -> int:
     return _run(command, "diff", arguments)
 
 
+def dialect(arguments: list[str]) -> int:
+    """Run `stuntcam dialect`."""
+    from conformance.cli.dialect_command import group as command  # noqa: PLC0415
+
+    return _run(command, "dialect", arguments)
+
+
 def _run(command: click.Command, name: str, arguments: list[str]) -> int:
     from conformance.client import LoginRefusedError  # noqa: PLC0415
     from conformance.target import UnreachableError  # noqa: PLC0415

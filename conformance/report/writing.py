@@ -21,29 +21,34 @@ TYPES = {"image/png": "png", "image/jpeg": "jpg"}
 
 def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
     """Write a HAR for each check that asked the device something; returns their paths by check."""
-    password = run.options.login.password if run.options.login else ""
+    hidden = _secrets(run)
     (folder / "evidence").mkdir(parents=True, exist_ok=True)
     paths: dict[str, str] = {}
     for outcome in run.outcomes:
         first, last = outcome.span
         if last > first:
             path = f"evidence/{_file_name(outcome)}.har"
-            document = har.document(run.client.exchanges[first:last], [password], tool)
+            document = har.document(run.client.exchanges[first:last], hidden, tool)
             (folder / path).write_text(json.dumps(document, indent=1), encoding="utf-8")
             paths[outcome.name] = path
     return paths
 
 
+def _secrets(run: Run) -> list[str]:
+    password = run.options.login.password if run.options.login else ""
+    return [password, *run.client.secrets]
+
+
 def replays(run: Run, folder: Path) -> dict[str, str]:
     """Write each sequence that broke a rule, for `check --replay`; returns paths by check."""
-    password = run.options.login.password if run.options.login else ""
+    hidden = _secrets(run)
     paths: dict[str, str] = {}
     for outcome in run.outcomes:
         if outcome.replay is not None:
             (folder / "fuzz").mkdir(parents=True, exist_ok=True)
             path = f"fuzz/{outcome.replay['check']}.json"
             text = json.dumps(outcome.replay, indent=1, ensure_ascii=False)
-            (folder / path).write_text(har.clean(text, [password]) + "\n", encoding="utf-8")
+            (folder / path).write_text(har.clean(text, hidden) + "\n", encoding="utf-8")
             paths[outcome.name] = path
     return paths
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CORE = sorted((ROOT / "emulator/core").glob("*.py"))
+CORE = sorted((ROOT / "emulator/core").rglob("*.py"))
 EDGE = sorted((ROOT / "emulator/edge").rglob("*.py"))
 CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
 TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS]

@@ -1,7 +1,7 @@
 """What a camera goes by: its rules as one value, so that a defect can put another in its place.
 
 Every field is a rule that the requirements fix, and its default is the right one, made in the
-room where it belongs. Only `defects.py` makes other policies. Who applies a rule (app.py and the
+room where it belongs. Only `defects/` makes other policies. Who applies a rule (app.py and the
 rooms that it wires) takes it from here and does not know whether it is right.
 """
 

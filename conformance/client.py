@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,6 +21,8 @@ from conformance.address import Address
 from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
+
+Until = Callable[[bytearray], bool]
 
 UNAUTHORIZED, UNAVAILABLE = 401, 503
 MOST_REFUSALS = 2
@@ -97,6 +100,7 @@ class Client:
         self.address, self.login, self.trust, self.pace = address, login, trust, pace
         self.exchanges: list[Exchange] = []
         self._now, self._bounds = now, bounds
+        self._others: list[Client] = []
         self._refusals = 0
         self._session_auth: httpx.Auth | None = None
         self._runner = asyncio.Runner()
@@ -115,6 +119,8 @@ class Client:
 
     def close(self) -> None:
         """End the session and its connections."""
+        for other in self._others:
+            other.close()
         if self._http is not None:
             self._runner.run(self._http.aclose())
             self._http = None
@@ -129,11 +135,13 @@ class Client:
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
         anonymous: bool = False,
+        until: Until | None = None,
     ) -> Answer:
         """Send a request and return its answer, whatever its status.
 
         target     path and query, percent-encoded where that matters
         auth       other credentials than the session's; anonymous: none at all
+        until      of an answer without end: whether what has come is enough
 
         Raises NoAnswerError (nothing usable came), SpentError (pace), LoginRefusedError.
         """
@@ -142,12 +150,47 @@ class Client:
             raise LoginRefusedError(self._refusal())
         attempt = 0
         while True:
-            answer = self._authenticated(method, target, body, headers or {}, auth, is_session)
+            make = partial(self._request, method, target, body, headers or {}, until)
+            answer = self._authenticated(make, auth, is_session)
             retry_after = answer.header("retry-after")
             if answer.status != UNAVAILABLE or not self.pace.back_off(attempt, retry_after):
                 break
             attempt += 1
         return answer
+
+    def beside(self, port: int) -> "Client":
+        """Return a session with another port of the device: the same pace, log-in and record.
+
+        It ends with this one.
+        """
+        other = Client(
+            replace(self.address, port=port), self.pace, self._now, self.login, self.trust
+        )
+        other.exchanges = self.exchanges
+        self._others.append(other)
+        return other
+
+    def recorded(self, method: str, url: str, sent: bytes, ask: Callable[[], bytes]) -> bytes:
+        """Return what `ask` returns; it is paced and written down as a request is.
+
+        For what is no HTTP. Raises SpentError, and what `ask` raises.
+        """
+        self.pace.before()
+        began, began_s = self._now(), self.pace.monotonic()
+        came, failure = b"", ""
+        try:
+            came = ask()
+        except (OSError, ValueError) as error:
+            failure = str(error)
+            raise
+        finally:
+            self.pace.after()
+            answer = None if failure else Answer(f"{method} {url}", 0, (), came[:MOST_KEPT])
+            seconds = self.pace.monotonic() - began_s
+            self.exchanges.append(
+                Exchange(began, seconds, method, url, (), sent, answer, len(came), failure)
+            )
+        return came
 
     def get(self, target: str, **how: Any) -> Answer:
         """Send a GET."""
@@ -156,15 +199,9 @@ class Client:
     # --- log-in --------------------------------------------------------------------------------
 
     def _authenticated(
-        self,
-        method: str,
-        target: str,
-        body: bytes | None,
-        headers: Mapping[str, str],
-        auth: httpx.Auth | None,
-        is_session: bool,
+        self, make: Callable[[], httpx.Request], auth: httpx.Auth | None, is_session: bool
     ) -> Answer:
-        request = self._request(method, target, body, headers)
+        request = make()
         if not is_session or self.login is None:
             return self._flow(request, auth)
         if self._session_auth is None:  # it asks without credentials first, as clients do
@@ -172,7 +209,7 @@ class Client:
         answer = self._flow(request, self._session_auth)
         if answer.status == UNAUTHORIZED and self._wants_basic(answer):
             self._session_auth = self._basic(self.login, answer)
-            answer = self._flow(self._request(method, target, body, headers), self._session_auth)
+            answer = self._flow(make(), self._session_auth)
         return answer
 
     def _wants_basic(self, answer: Answer) -> bool:
@@ -195,12 +232,18 @@ class Client:
         """
         if "authorization" not in request.headers:
             return
-        if answer.status != UNAUTHORIZED:
-            self._refusals = 0
-        elif not any("stale=true" in text.lower() for text in answer.all_of("www-authenticate")):
-            self._refusals += 1
-            if self._refusals >= MOST_REFUSALS:
-                raise LoginRefusedError(self._refusal())
+        is_stale = any("stale=true" in text.lower() for text in answer.all_of("www-authenticate"))
+        if answer.status != UNAUTHORIZED or not is_stale:
+            self.note_login(answer.status == UNAUTHORIZED)
+
+    def note_login(self, is_refused: bool) -> None:
+        """Count a refusal of the real log-in, whichever protocol it went by.
+
+        Raises LoginRefusedError with the second in a row.
+        """
+        self._refusals = self._refusals + 1 if is_refused else 0
+        if self._refusals >= MOST_REFUSALS:
+            raise LoginRefusedError(self._refusal())
 
     def _refusal(self) -> str:
         assert self.login is not None
@@ -209,7 +252,12 @@ class Client:
     # --- the wire ------------------------------------------------------------------------------
 
     def _request(
-        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        until: Until | None,
     ) -> httpx.Request:
         try:
             return httpx.Request(
@@ -222,6 +270,7 @@ class Client:
                         self._bounds.total_s, connect=self._bounds.connect_s
                     ).as_dict(),
                     "trace": self._trace,
+                    "until": until,
                 },
             )
         except httpx.InvalidURL as error:
@@ -278,6 +327,7 @@ class Client:
             self._http = httpx.AsyncClient(
                 verify=self.trust.context or True, trust_env=False, follow_redirects=False
             )
+        until = request.extensions["until"]
         async with asyncio.timeout(self._bounds.total_s):
             response = await self._http.send(request, stream=True, auth=httpx.Auth())
             try:
@@ -286,6 +336,8 @@ class Client:
                     body += piece
                     if len(body) > self._bounds.body_bytes:
                         raise _TooLargeError
+                    if until is not None and until(body):
+                        break
             finally:
                 await response.aclose()
         return Answer(

@@ -22,6 +22,8 @@ SETTINGS = (
     *("enable", "sensitivity", "min_object_size", "min_dwell", "adaptability"),
     *("region", "schedule"),
 )
+ONVIF_DEVICE = "/onvif/device_service"
+"""Where every ONVIF device has its first service (Core Specification, 5.1)."""
 KINDS = ("daily", "weekly", "monthly", "annual", "hour")
 
 
@@ -63,6 +65,7 @@ class Dialect:
     report                     start, end, kind: the query's names; kinds: daily -> its value
     answer                     key, succeeded, failed, message
     pages                      the names of the pages' controls; empty: no pages are known
+    onvif, streams             where ONVIF and pictures that move are, as far as ONVIF does not tell
     """
 
     name: str
@@ -78,6 +81,8 @@ class Dialect:
     answer: Mapping[str, str]
     beside: tuple[Beside, ...]
     pages: Mapping[str, Any]
+    onvif: Mapping[str, Any]
+    streams: Mapping[str, Any]
 
 
 def names() -> list[str]:
@@ -134,6 +139,8 @@ def _read(name: str, file: Traversable | Path) -> Dialect:
                 for row in document["beside"]
             ),
             document.get("pages", {}),
+            {"device": ONVIF_DEVICE} | document.get("onvif", {}),
+            document.get("streams", {}),
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise DialectError(f"dialect {name!r} can't be read: {error}") from None

@@ -24,14 +24,7 @@ from emulator.recording import CLOCK, OPEN_STAYS
 
 log = logging.getLogger("stuntcam")
 
-KEPT = (
-    saved.SETTINGS,
-    saved.ZONE,
-    saved.DATETIME,
-    saved.EXPORT,
-    saved.EXPORTED,
-    saved.ACTIVATED,
-)
+KEPT = (saved.SETTINGS, saved.ZONE, *saved.GONE)
 """What a reset puts back, by name; whoever was in view is forgotten."""
 
 

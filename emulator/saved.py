@@ -7,7 +7,8 @@ and what a client wrote of it; exports by the wall clock's readings they were se
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from emulator.core import cgi
+from emulator.core import cgi, encoders
+from emulator.core.encoders import EncoderError, Encoders
 from emulator.core.export import Progress
 from emulator.core.export_settings import ExportSettings, change_export, export_fields
 from emulator.core.settings import HeatSettings, SettingError, change_by_key
@@ -18,7 +19,8 @@ ZONE = "zone"
 DATETIME = "datetime"
 ACTIVATED = "activated"
 """The administrator's password, where it was set at the first use; None: it is yet to be."""
-GONE = (DATETIME, EXPORT, EXPORTED, ACTIVATED)
+ENCODERS = "encoders"
+GONE = (DATETIME, EXPORT, EXPORTED, ACTIVATED, ENCODERS)
 """What a camera as delivered has nothing of."""
 _SEMANTICS = "dwell_semantics"
 
@@ -86,6 +88,17 @@ def exports_as_kept(settings: ExportSettings, progress: Progress) -> dict[str, o
         EXPORT: export_fields(settings, secrets=True),
         EXPORTED: {"through_ms": progress.through_ms, "done": done},
     }
+
+
+def encoders_of(store: Kept) -> Encoders:
+    """Return how `store` says streams are coded; in a new one, as delivered.
+
+    Raises SavedError if it can't be read.
+    """
+    try:
+        return encoders.from_fields(cast("dict[str, Any]", store.state(ENCODERS) or {}))
+    except (EncoderError, AttributeError, TypeError, ValueError) as error:
+        raise SavedError(f"the saved streams can't be read: {error}") from error
 
 
 def zone_name_of(store: Kept) -> str | None:

@@ -36,10 +36,13 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
+from emulator.edge.onvif.routes import routes as onvif_routes
+from emulator.edge.onvif.security import Security
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
+from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.timekeeping import Timekeeper
 
@@ -190,12 +193,16 @@ async def _listen(
         time.monotonic,
         partial(secrets.token_urlsafe, 32),
     )
+
+    def may(role: str, least: str) -> bool:
+        return camera.policy.may(role, least)  # the policy may change
+
     gate = Gate(
         camera.accounts,
         time.monotonic,
         secrets.token_bytes(32),
         lambda: secrets.token_bytes(8),
-        lambda role, least: camera.policy.may(role, least),  # noqa: PLW0108  # it may change
+        may,
         journal.note,
         sessions.account,
     )
@@ -212,7 +219,9 @@ async def _listen(
 
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
-    site = http.application(camera, gate.guarding, middlewares, pages.routes())
+    security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
+    onvif = onvif_routes(services(OnvifFacts(camera)), security)
+    site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
     port = Port(runner, listener)

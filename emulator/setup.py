@@ -6,6 +6,7 @@ from datetime import tzinfo
 from emulator.core.accounts import Account
 from emulator.core.device import Identity
 from emulator.core.gating import Families
+from emulator.core.limits import LIMITS, Limits
 from emulator.edge.sources import Source
 
 
@@ -20,6 +21,7 @@ class Setup:
                sources know only 1
     loop       begin the source again when it ends
     begins_ms  what the clock reads at the start
+    limits     how many of something it serves at once
     """
 
     identity: Identity
@@ -32,3 +34,4 @@ class Setup:
     zone: tzinfo
     zone_name: str
     activates: bool = False
+    limits: Limits = LIMITS

@@ -61,7 +61,7 @@ class Gate:
 
         @functools.wraps(handler)
         async def guarded(request: web.Request) -> web.StreamResponse:
-            if request.headers.get("Sec-Fetch-Site") in FOREIGN and not only_reads(
+            if _is_foreign(request) and not only_reads(
                 request.method, request.query.get("action", "")
             ):
                 raise web.HTTPForbidden
@@ -77,6 +77,16 @@ class Gate:
             return await handler(request)
 
         return guarded
+
+    def ask(self, request: web.Request) -> Account | web.Response:
+        """Return who sends credentials, or the refusal; for what knows no sessions (ONVIF).
+
+        Raises HTTPForbidden if another site's page has sent it.
+        """
+        if _is_foreign(request):
+            raise web.HTTPForbidden
+        account, stale = self._who(request)
+        return self.refusal(stale) if account is None else account
 
     def _who(self, request: web.Request) -> tuple[Account | None, bool]:
         """Return who is asking, or None; and whether only the nonce was too old."""
@@ -117,3 +127,7 @@ class Gate:
         old = takewhile(lambda item: item[1][0] < at_s, self._counts.items())
         for nonce in [nonce for nonce, _ in old]:
             del self._counts[nonce]
+
+
+def _is_foreign(request: web.Request) -> bool:
+    return request.headers.get("Sec-Fetch-Site") in FOREIGN

@@ -1,0 +1,87 @@
+"""ONVIF's paths on the camera's HTTP port, and how an answer goes over HTTP.
+
+Statuses (docs/onvif.md): 200; 401 where credentials are missing or HTTP's are wrong; 400 for
+every fault, the Receiver's too: SOAP would have 500 for those, but here a 500 is always a fault
+that was asked for at the control interface (CONTRACT 6).
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from emulator.core.accounts import Account
+from emulator.edge.onvif.security import RefusedError, Security
+from emulator.edge.onvif.service import Caller, Service
+
+if TYPE_CHECKING:
+    from emulator.core.soap import Envelope
+    from emulator.edge.onvif.engine import Engine
+
+_AUTHORITY = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:[0-9]{1,5})?")
+
+
+def routes(services: Sequence[Service], security: Security) -> list[web.RouteDef]:
+    """Return a route for each path of `services`; bodies are read and bounded by the site."""
+    served = _Served(services, security)
+    paths = [path for service in services for path in (service.path, *service.also_paths)]
+    return [web.post(path, served.post) for path in dict.fromkeys(paths)]
+
+
+class _Served:
+    def __init__(self, services: Sequence[Service], security: Security) -> None:
+        self._services, self._security = services, security
+        self._engine: Engine | None = None
+        self._making = asyncio.Lock()
+
+    async def post(self, request: web.Request) -> web.StreamResponse:
+        octets = await request.read()
+        try:
+            if not octets.strip():  # curl --digest asks so for a challenge
+                self._security.http_only(request)
+            engine = await self._made()
+            told = await engine.answer(
+                octets,
+                lambda asked, access: self._enter(request, asked, access),
+                lambda account: _caller(request, account),
+            )
+        except RefusedError as refused:
+            return refused.response
+        return web.Response(
+            status=200 if told.is_fine else 400,
+            body=told.octets,
+            content_type=told.content_type,
+            charset="utf-8",
+        )
+
+    def _enter(self, request: web.Request, asked: "Envelope", access: str) -> Account | None:
+        return self._security.who(request, asked.header, access)
+
+    async def _made(self) -> "Engine":
+        async with self._making:
+            if self._engine is None:
+                self._engine = await asyncio.to_thread(_make, self._services)
+            return self._engine
+
+
+def _make(services: Sequence[Service]) -> "Engine":
+    from emulator.edge.onvif.engine import Engine  # noqa: PLC0415  # half a second
+
+    return Engine(services)
+
+
+def _caller(request: web.Request, account: Account | None) -> Caller:
+    return Caller(
+        account, _base(request), request.path, request.remote or "", dict(request.match_info)
+    )
+
+
+def _base(request: web.Request) -> str:
+    """Return our URL as the client knows it: it may reach us by another address than ours."""
+    authority = request.headers.get("Host", "")
+    if not _AUTHORITY.fullmatch(authority):
+        host, port = request.get_extra_info("sockname", ("127.0.0.1", 80))[:2]
+        authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return f"{request.scheme}://{authority}"

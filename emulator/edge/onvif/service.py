@@ -1,0 +1,95 @@
+"""What an ONVIF service is made of."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.core.accounts import Account
+from emulator.core.soapfault import Fault
+
+Request = Any
+"""The operation's elements as attributes, as zeep read them."""
+
+Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and how he reached us.
+
+    account  None: he did not log in, and had no need to
+    base     the URL of this camera as he knows it, such as "http://10.0.0.5:8080"
+    path     the path that was asked; match: the parts of it that vary
+    address  the IP address that he asks from, as far as we see
+    """
+
+    account: Account | None
+    base: str
+    path: str
+    address: str
+    match: Mapping[str, str] = field(default_factory=dict)
+
+    def xaddr(self, path: str) -> str:
+        """Return the address of one of our paths, for him."""
+        return self.base + path
+
+    @property
+    def host(self) -> str:
+        """The host alone, as he knows it; an IPv6 address in brackets."""
+        authority = self.base.partition("://")[2]
+        head, colon, port = authority.rpartition(":")
+        return head if colon and port.isdigit() else authority
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response: its fields, and lxml elements to be appended to it as they are."""
+
+    fields: Fields
+    elements: Sequence[Any] = ()
+
+
+Handler = Callable[[Request, Caller], Fields | Answer | Awaitable[Fields | Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: who may call it (core/access.py), and who answers."""
+
+    access: str
+    handler: Handler
+
+    @property
+    def waits(self) -> bool:
+        """Whether it runs on the event loop."""
+        return inspect.iscoroutinefunction(self.handler)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One service, as the package's docstring tells.
+
+    capabilities  gives the value of GetServiceCapabilities' `Capabilities`
+    in_all        gives the service's part of Device's GetCapabilities besides its XAddr, or
+                  None: it has none there
+    category      the name of that part, such as "Media"; `Extension/DeviceIO` for one below
+    """
+
+    name: str
+    namespace: str
+    path: str
+    version: tuple[int, int]
+    operations: Mapping[str, Operation]
+    capabilities: Callable[[], Fields]
+    category: str | None = None
+    in_all: Callable[[], Fields] = dict
+    also_paths: tuple[str, ...] = ()
+    also_namespaces: tuple[str, ...] = ()
+
+
+def needed(value: Any, name: str) -> Any:
+    """Return `value`, or refuse a request without it. Raises Fault."""
+    if value is None or value == "":
+        raise Fault("InvalidArgs", f"{name} is missing")
+    return value

@@ -1,0 +1,119 @@
+"""WSDLs from installed packages: none of them is part of this project, none comes over the net.
+
+onvif-zeep brings the services of ONVIF's first versions with schemas that every validator takes;
+aonvif those that came later (Media2, the newer analytics). What WSDLs import by URL (OASIS, W3C)
+lies beside them.
+"""
+
+import threading
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import zeep
+from zeep.transports import Transport
+
+from emulator.core.soapfault import Fault
+
+SOURCES = {  # by service: the package, and the file's path as it ends there
+    "device": ("onvif-zeep", "wsdl/devicemgmt.wsdl"),
+    "media": ("onvif-zeep", "wsdl/media.wsdl"),
+    "media2": ("aonvif", "ver20/media/wsdl/media.wsdl"),
+    "imaging": ("onvif-zeep", "wsdl/imaging.wsdl"),
+    "deviceio": ("onvif-zeep", "wsdl/deviceio.wsdl"),
+    "events": ("onvif-zeep", "wsdl/events.wsdl"),
+    "analytics": ("aonvif", "ver20/analytics/wsdl/analytics.wsdl"),
+}
+
+PREFIXES = {  # declared on every answer, since QNames in values need them too
+    "tt": "http://www.onvif.org/ver10/schema",
+    "tds": "http://www.onvif.org/ver10/device/wsdl",
+    "trt": "http://www.onvif.org/ver10/media/wsdl",
+    "tr2": "http://www.onvif.org/ver20/media/wsdl",
+    "timg": "http://www.onvif.org/ver20/imaging/wsdl",
+    "tmd": "http://www.onvif.org/ver10/deviceIO/wsdl",
+    "tev": "http://www.onvif.org/ver10/events/wsdl",
+    "tan": "http://www.onvif.org/ver20/analytics/wsdl",
+    "tns1": "http://www.onvif.org/ver10/topics",
+    "wsnt": "http://docs.oasis-open.org/wsn/b-2",
+    "wstop": "http://docs.oasis-open.org/wsn/t-1",
+    "wsa": "http://www.w3.org/2005/08/addressing",
+    "xs": "http://www.w3.org/2001/XMLSchema",
+}
+
+_FOLDERS = (("onvif-zeep", "wsdl/devicemgmt.wsdl"), ("aonvif", "wsdl/b-2.xsd"))
+
+
+def path_of(package: str, ending: str) -> Path:
+    """Return where an installed package has a file. Raises FileNotFoundError."""
+    for file in metadata.files(package) or ():
+        if file.as_posix().endswith(ending):
+            return Path(str(file.locate()))
+    raise FileNotFoundError(f"{package} has no {ending}")
+
+
+class Offline(Transport):
+    """Loads files only; of a URL, the file of that name beside the WSDLs."""
+
+    def load(self, url: str) -> bytes:
+        """Return what is at `url`. Raises FileNotFoundError for what no package has."""
+        if not url.startswith(("http:", "https:")):
+            return bytes(super().load(url))  # type: ignore[no-untyped-call]
+        name = url.rstrip("/").rpartition("/")[2]
+        name = {"soap-envelope": "envelope"}.get(name, name)
+        for package, ending in _FOLDERS:
+            file = path_of(package, ending).parent / name
+            if file.is_file():
+                return file.read_bytes()
+        raise FileNotFoundError(url)
+
+
+class Messages:
+    """The operations of one service's WSDL: requests read, responses written."""
+
+    def __init__(self, name: str) -> None:
+        settings = zeep.Settings(strict=False)
+        transport: Any = Offline
+        client = zeep.Client(str(path_of(*SOURCES[name])), transport=transport(), settings=settings)
+        for prefix, space in PREFIXES.items():
+            client.set_ns_prefix(prefix, space)
+        self._types = client.wsdl.types
+        self._operations: dict[str, Any] = {}
+        for binding in client.wsdl.bindings.values():
+            for operation in binding._operations.values():  # zeep's only way
+                body = operation.input.body
+                if body is not None and operation.output is not None:
+                    self._operations.setdefault(body.qname.text, operation)
+
+    def __contains__(self, qname: str) -> bool:
+        return qname in self._operations
+
+    def request(self, qname: str, element: Any) -> Any:
+        """Return an operation's elements as attributes. Raises Fault for wrong values."""
+        try:
+            return self._operations[qname].input.body.parse(element, self._types)
+        except Exception as error:  # whatever zeep and its readers of dates and numbers raise
+            name = qname.rpartition("}")[2]
+            raise Fault("InvalidArgs", f"{name} can't be read: {error}") from None
+
+    def response(self, qname: str, fields: Any) -> Any:
+        """Return the SOAP 1.2 envelope of an operation's response."""
+        return self._operations[qname].output.serialize(**fields).content
+
+    def action(self, qname: str) -> str:
+        """Return the WS-Addressing action of an operation's response."""
+        asked = self._operations[qname].abstract.wsa_action or qname.strip("{").replace("}", "/")
+        stem = str(asked).removesuffix("Request")
+        return f"{stem}Response"
+
+
+_loading = threading.Lock()
+_loaded: dict[str, Messages] = {}
+
+
+def messages(name: str) -> Messages:
+    """Return a service's operations; read at their first use, and once (some 0.2 s)."""
+    with _loading:
+        if name not in _loaded:
+            _loaded[name] = Messages(name)
+        return _loaded[name]

@@ -13,7 +13,6 @@ import pytest
 from conformance.client import LoginRefusedError
 from conformance.control import NO_CONTROL, ControlError, ControlLostError
 from conformance.exchange import NoAnswerError
-from conformance.har import without_secrets
 from conformance.expect import (
     DoesNotApplyError,
     Expectations,
@@ -22,6 +21,7 @@ from conformance.expect import (
     shown,
 )
 from conformance.forms import FormError
+from conformance.har import without_secrets
 from conformance.journal import JournalError
 from conformance.pace import SpentError
 from conformance.run import Run

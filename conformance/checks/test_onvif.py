@@ -6,7 +6,6 @@ its Core Specification.
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC
 from typing import Any
 
 import pytest
@@ -72,13 +71,13 @@ def test_a_device_service_tells_the_time_to_everybody(run: Run, expect: Expectat
 def test_a_service_is_told_of(device: Device, expect: Expectations, name: str) -> None:
     spaces = device.services()
     wanted = wsdls.SERVICES[name].namespace
-    expect.that(f"services that GetServices tells ({name})", sorted(spaces), wanted, wanted in spaces)
+    expect.that(
+        f"services that GetServices tells ({name})", sorted(spaces), wanted, wanted in spaces
+    )
 
 
 @pytest.mark.requirement("WIRE-03")
-def test_addresses_point_to_where_they_were_asked_for(
-    device: Device, expect: Expectations
-) -> None:
+def test_addresses_point_to_where_they_were_asked_for(device: Device, expect: Expectations) -> None:
     found = dict(device.services())
     told = device.call("device", "GetCapabilities", Category="All")
     for one in told.element.iter(f"{{{messages.TT}}}XAddr"):
@@ -136,9 +135,7 @@ def test_nothing_is_told_without_a_log_in(
 
 @pytest.mark.requirement("WIRE-03")
 @pytest.mark.parametrize("way", [Way.TOKEN, Way.DIGEST])
-def test_the_account_is_let_in(
-    run: Run, device: Device, expect: Expectations, way: Way
-) -> None:
+def test_the_account_is_let_in(run: Run, device: Device, expect: Expectations, way: Way) -> None:
     with_account(run)
     if device.way() is not way and way is Way.TOKEN:
         expect(f"GetDeviceInformation with {way}", "refused", "answered")
@@ -199,9 +196,7 @@ def test_an_unknown_operation_is_told_so(device: Device, expect: Expectations) -
 
 @pytest.mark.requirement("WIRE-03")
 @pytest.mark.parametrize("service", ["media", "media2"])
-def test_an_unknown_profile_is_told_so(
-    device: Device, expect: Expectations, service: str
-) -> None:
+def test_an_unknown_profile_is_told_so(device: Device, expect: Expectations, service: str) -> None:
     with_service(device, service)
     how = dict(stream_of(service)) | {"ProfileToken": "no-such-profile"}
     got = fault_of(lambda: device.call(service, "GetStreamUri", **how))
@@ -226,7 +221,9 @@ def test_what_is_no_soap_is_refused(device: Device, expect: Expectations, body: 
     answer = device.post(device.path, body)
     refused = 400 <= answer.status < 600
     expect.that("the status for what is no SOAP", answer.status, "an error's", refused)
-    expect.that("what is told", answer.shown, "no answer", b"DateAndTimeResponse" not in answer.body)
+    expect.that(
+        "what is told", answer.shown, "no answer", b"DateAndTimeResponse" not in answer.body
+    )
 
 
 # --- every answer is valid -------------------------------------------------------------------------
@@ -305,9 +302,7 @@ ASKED = {
 
 @pytest.mark.requirement("WIRE-03")
 @pytest.mark.parametrize("service", ASKED)
-def test_what_a_service_tells_is_valid(
-    device: Device, expect: Expectations, service: str
-) -> None:
+def test_what_a_service_tells_is_valid(device: Device, expect: Expectations, service: str) -> None:
     with_service(device, service)
     for number, (operation, parameters) in enumerate(ASKED[service](device)):
         try:

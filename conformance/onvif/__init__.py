@@ -7,7 +7,7 @@
   tokens    WS-UsernameToken (pure)
   probing   WS-Discovery: who answers to a Probe
 
-zeep, lxml and xmlschema are imported when a check first asks: a run without these chapters pays
-nothing for them. Every request goes through the session (client.py), so that it is counted, paced,
-bounded, trusted and written down as all others are.
+zeep and xmlschema are imported when a check first asks: a run without these chapters pays nothing
+for them. Every request goes through the session (client.py), so that it is counted, paced, bounded,
+trusted and written down as all others are.
 """

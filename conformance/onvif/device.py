@@ -59,21 +59,29 @@ class Device:
         return str(self.words["device"])
 
     def is_there(self) -> bool:
-        """Return whether a device service answers: it must tell its time to everybody."""
+        """Return whether a device service answers, with the time or with a fault."""
         if self.known.is_there is None:
             try:
-                self.utc()
+                self._told_utc()
                 self.known.is_there = True
+            except FaultError as fault:
+                self.known.is_there = bool(fault.code)
             except NoAnswerError:
                 self.known.is_there = False
         return self.known.is_there
 
     def utc(self) -> datetime:
-        """Return the device's time in UTC, as it tells anybody who asks."""
+        """Return the device's time in UTC, as it tells anybody who asks; if it does not, ours."""
+        try:
+            return self._told_utc() or datetime.now(UTC)
+        except FaultError:
+            return datetime.now(UTC)
+
+    def _told_utc(self) -> datetime | None:
         told = self.call("device", "GetSystemDateAndTime", way=Way.NOBODY)
         found = told.value.UTCDateTime
         if found is None:
-            return datetime.now(UTC)
+            return None
         try:
             date, time = found.Date, found.Time
             return datetime(
@@ -174,7 +182,9 @@ class Device:
             self.client.note_login(False)
         return False
 
-    def post(self, path: str, body: bytes, way: Way = Way.NOBODY, login: Login | None = None) -> Answer:
+    def post(
+        self, path: str, body: bytes, way: Way = Way.NOBODY, login: Login | None = None
+    ) -> Answer:
         """Send any bytes to an address of the device, and return what comes."""
         how: dict[str, Any] = {"anonymous": True}
         if way is Way.DIGEST and login is None:
@@ -200,7 +210,9 @@ class Device:
         own = self.client.address.url
         parts = urlsplit(told)
         is_elsewhere = f"{parts.scheme}://{parts.netloc}" not in _spelled(own)
-        note = f"ONVIF tells addresses at {parts.scheme}://{parts.netloc}; they were called at {own}"
+        note = (
+            f"ONVIF tells addresses at {parts.scheme}://{parts.netloc}; they were called at {own}"
+        )
         if is_elsewhere and note not in self.notes:
             self.notes.append(note)
         return is_elsewhere
@@ -227,7 +239,7 @@ class Device:
     ) -> Any:
         """Return what onvif-zeep makes of the answer, or its error; what came is in _answer."""
         with wsdls.quiet():
-            import onvif  # noqa: PLC0415
+            import onvif  # type: ignore[import-untyped]  # noqa: PLC0415
         import zeep  # noqa: PLC0415
 
         self._answer = self._error = None
@@ -255,7 +267,7 @@ class Device:
 
         device = self
 
-        class Through(Transport):  # type: ignore[misc]  # without types
+        class Through(Transport):
             """Sends what zeep has written through the run's session."""
 
             def post(self, address: str, message: bytes, headers: Any) -> Any:
@@ -270,7 +282,7 @@ class Device:
                 response.headers.update(answer.headers)
                 return response
 
-        return Through()
+        return Through()  # type: ignore[no-untyped-call]
 
 
 def of(run: Run) -> Device:

@@ -81,7 +81,9 @@ def content(answer: Answer, what: str = "") -> Any:
             raise FaultError(answer, "", (), "refused", what) from None
         raise
     body = root.find(f"{{{SOAP}}}Body")
-    inside = next((one for one in body if isinstance(one.tag, str)), None) if body is not None else None
+    inside = (
+        next((one for one in body if isinstance(one.tag, str)), None) if body is not None else None
+    )
     if inside is None:
         raise NoAnswerError(f"{what or answer.request}: there is nothing in the answer's body")
     if inside.tag == f"{{{SOAP}}}Fault":
@@ -158,9 +160,7 @@ def _items(message: Any, part: str) -> dict[str, str]:
 def topics(element: Any) -> set[str]:
     """Return the topics in a topic set (WS-Topics 1.3), without prefixes."""
     wanted = "{http://docs.oasis-open.org/wsn/t-1}topic"
-    return {
-        _path(one, element) for one in element.iter() if one.get(wanted) in {"true", "1"}
-    }
+    return {_path(one, element) for one in element.iter() if one.get(wanted) in {"true", "1"}}
 
 
 def _path(element: Any, root: Any) -> str:

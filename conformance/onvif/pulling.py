@@ -1,8 +1,9 @@
-"""A pull point (ONVIF Core, 9.2): subscribed to, asked for events, and ended again in every case."""
+"""A pull point (ONVIF Core, 9.2): subscribed to, asked for events, and ended in every case."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from conformance.exchange import NoAnswerError
 from conformance.onvif import messages
@@ -23,12 +24,12 @@ class PullPoint:
 
     def pull(self, seconds: float = WAITS_S, limit: int = 100) -> Told:
         """Ask for events, waiting so long for the first."""
-        how = {"Timeout": f"PT{seconds:g}S", "MessageLimit": limit}
+        how: dict[str, Any] = {"Timeout": f"PT{seconds:g}S", "MessageLimit": limit}
         return self._device.call("pullpoint", "PullMessages", at=self.address, **how)
 
     def renew(self, until: str = LIVES) -> Told:
         """Let it live on."""
-        how = {"TerminationTime": until}
+        how: dict[str, Any] = {"TerminationTime": until}
         return self._device.call("subscription", "Renew", at=self.address, **how)
 
     def unsubscribe(self) -> Told:
@@ -47,7 +48,7 @@ class PullPoint:
 @contextmanager
 def subscribed(device: Device) -> Iterator[PullPoint]:
     """Create a pull point for all events; it is ended behind the block."""
-    how = {"InitialTerminationTime": LIVES}
+    how: dict[str, Any] = {"InitialTerminationTime": LIVES}
     point = PullPoint(device, device.call("events", "CreatePullPointSubscription", **how))
     try:
         yield point

@@ -67,7 +67,7 @@ def _said(schema: Any, element: Any) -> str:
 # --- the editions --------------------------------------------------------------------------------
 
 
-class _Installed(etree.Resolver):
+class _Installed(etree.Resolver):  # type: ignore[misc]  # without types
     def resolve(self, url: str, public_id: str, context: Any) -> Any:
         found = wsdls.local(url) if url.startswith("http") else None
         return self.resolve_filename(str(found), context) if found else None
@@ -112,9 +112,7 @@ def _newest() -> Any:
     sources = [etree.tostring(one).decode() for name in NEWEST for one in _embedded(home / name)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of type tables that might differ
-        return xmlschema.XMLSchema11(
-            sources, uri_mapper=_mapped, validation="lax", allow="local"
-        )
+        return xmlschema.XMLSchema11(sources, uri_mapper=_mapped, validation="lax", allow="local")
 
 
 def _mapped(url: str) -> str:

@@ -86,17 +86,18 @@ def _document(file: Path) -> Any:
     import zeep  # noqa: PLC0415
     from zeep.transports import Transport  # noqa: PLC0415
 
-    class Offline(Transport):  # type: ignore[misc]  # without types
+    class Offline(Transport):
         def load(self, url: str) -> Any:
             if not url.startswith("http"):
-                return super().load(url)
+                return super().load(url)  # type: ignore[no-untyped-call]
             found = local(url)
             if found is None:
                 raise FileNotFoundError(url)
             return found.read_bytes()
 
     with quiet():
-        return zeep.wsdl.Document(str(file), Offline(), settings=zeep.Settings(strict=False))
+        offline: Any = Offline()  # type: ignore[no-untyped-call]
+        return zeep.wsdl.Document(str(file), offline, settings=zeep.Settings(strict=False))
 
 
 @contextlib.contextmanager

@@ -30,7 +30,8 @@ def expect(request: pytest.FixtureRequest) -> Expectations:
 def camera(run: Run) -> Iterator[Camera]:
     """The device. What the check changes through it is put back after the check."""
     camera = run.target.camera
-    assert camera is not None  # else no check is collected
+    if camera is None:  # checks for any ONVIF camera are run all the same
+        does_not_apply("it is of another make")
     yield camera
     if run.keeper is not None and not run.unreachable:
         run.tell_once(run.keeper.after_check())  # what counts is how the device is at the end

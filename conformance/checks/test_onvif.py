@@ -54,7 +54,7 @@ def is_refused(ask: Callable[[], Told]) -> str:
     return "answered"
 
 
-# --- services and addresses ------------------------------------------------------------------------
+# --- services and addresses -----------------------------------------------------------------------
 
 
 @pytest.mark.requirement("WIRE-03")
@@ -226,7 +226,7 @@ def test_what_is_no_soap_is_refused(device: Device, expect: Expectations, body: 
     )
 
 
-# --- every answer is valid -------------------------------------------------------------------------
+# --- every answer is valid ------------------------------------------------------------------------
 
 
 def stream_of(service: str) -> dict[str, Any]:

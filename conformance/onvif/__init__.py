@@ -2,7 +2,7 @@
 
   device    one camera's services: asks through onvif-zeep, and tells answers, faults, refusals
   wsdls     the descriptions of the services, as installed packages carry them
-  schemas   whether what came is valid, against the schemas themselves and not by a client's lenience
+  schemas   whether what came is valid, by the schemas themselves and by no client's lenience
   messages  SOAP read without trust: what is inside, faults, notifications (pure)
   tokens    WS-UsernameToken (pure)
   probing   WS-Discovery: who answers to a Probe

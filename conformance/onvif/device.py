@@ -206,7 +206,7 @@ class Device:
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def note_elsewhere(self, told: str) -> bool:
-        """Return whether an address has another host, port or scheme than the target; noted then."""
+        """Tell whether an address has another host, port or scheme than the target, and note it."""
         own = self.client.address.url
         parts = urlsplit(told)
         is_elsewhere = f"{parts.scheme}://{parts.netloc}" not in _spelled(own)

@@ -18,7 +18,7 @@ BASE64 = f"{_WSS}soap-message-security-1.0#Base64Binary"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. `nonce`: some random bytes; `created`: an instant of the device's clock, in UTC."""
+    """One token. `nonce`: random bytes; `created`: an instant of the device's clock, in UTC."""
 
     login: Login
     nonce: bytes

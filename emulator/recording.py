@@ -97,6 +97,11 @@ class Recorder:
         self.pass_time(frame.until_ms, offset_ms)
         return results.mask
 
+    @property
+    def sightings(self) -> tuple[Size, tuple[Sighting, ...]]:
+        """Who is where in the picture looked at last; the size of what their boxes lie in."""
+        return self._in_view
+
     def in_view(self) -> dict[str, object]:
         """Return who was in the picture looked at last, as answer fields (core/inview.py)."""
         size, sightings = self._in_view

@@ -36,12 +36,15 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
+from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
+from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
+from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.timekeeping import Timekeeper
@@ -220,10 +223,12 @@ async def _listen(
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
-    onvif = onvif_routes(services(OnvifFacts(camera)), security)
+    subscriptions = await _telling(camera, open_now)
+    onvif = onvif_routes(services(OnvifFacts(camera), subscriptions), security)
     site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
+    open_now.callback(subscriptions.close)  # or pulls that wait would be waited for
     port = Port(runner, listener)
 
     def refuse(refused: bool) -> None:
@@ -249,6 +254,26 @@ async def _listen(
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
     open_now.push_async_callback(asyncio.to_thread, power.settle)
     await port.start()
+
+
+async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:
+    """Return who is told what happens to the camera, from now on."""
+    limits, loop = camera.setup.limits, asyncio.get_running_loop()
+    subscriptions = Subscriptions(
+        (limits.pull_points, limits.notified),
+        lambda: time.monotonic() * 1000,
+        lambda: (camera.boot_mark, camera.booted_ms),
+        partial(secrets.token_urlsafe, 16),
+    )
+    notifier = Notifier(subscriptions)
+    open_now.push_async_callback(notifier.close)
+    happenings = Happenings(
+        camera, lambda *event: loop.call_soon_threadsafe(subscriptions.tell, *event)
+    )
+    subscriptions.wanted = happenings.want_motion
+    await asyncio.to_thread(happenings.start)
+    open_now.push_async_callback(asyncio.to_thread, happenings.stop)
+    return subscriptions
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

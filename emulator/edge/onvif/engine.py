@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from emulator.core import soap
@@ -50,6 +51,7 @@ class Engine:
             asked = soap.read(octets)
             service, operation = self._find(asked)
             caller = caller_of(enter(asked, operation.access))
+            caller = replace(caller, element=asked.operation)
             if operation.waits:
                 told = await self._waited_for(asked, service, operation, caller)
             else:

@@ -28,3 +28,27 @@ class DeviceFacts(Protocol):
 
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name."""
+
+
+class ClockFacts(Protocol):
+    """What the events service needs."""
+
+    def now_ms(self) -> int:
+        """Return what the camera's clock reads, ms since 1970 UTC."""
+
+
+class AnalyticsFacts(Protocol):
+    """What the analytics service needs."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether this model and firmware have the heat map."""
+
+    def heat_map(self) -> Mapping[str, object]:
+        """Return its settings by their wire keys."""
+
+    def change_heat_map(self, values: list[tuple[str, object]]) -> None:
+        """Change settings by their wire keys; returns when it is committed.
+
+        Raises SettingError, or Fault if they can't be kept.
+        """

@@ -73,9 +73,11 @@ def _make(services: Sequence[Service]) -> "Engine":
 
 
 def _caller(request: web.Request, account: Account | None) -> Caller:
-    return Caller(
-        account, _base(request), request.path, request.remote or "", dict(request.match_info)
-    )
+    def is_gone() -> bool:
+        return request.transport is None or request.transport.is_closing()
+
+    match = dict(request.match_info)
+    return Caller(account, _base(request), request.path, request.remote or "", match, is_gone)
 
 
 def _base(request: web.Request) -> str:

@@ -22,6 +22,8 @@ class Caller:
     base     the URL of this camera as he knows it, such as "http://10.0.0.5:8080"
     path     the path that was asked; match: the parts of it that vary
     address  the IP address that he asks from, as far as we see
+    is_gone  tells whether he has hung up meanwhile
+    element  the operation's lxml element as it was sent, for what zeep can't read
     """
 
     account: Account | None
@@ -29,6 +31,8 @@ class Caller:
     path: str
     address: str
     match: Mapping[str, str] = field(default_factory=dict)
+    is_gone: Callable[[], bool] = lambda: False
+    element: Any = None
 
     def xaddr(self, path: str) -> str:
         """Return the address of one of our paths, for him."""

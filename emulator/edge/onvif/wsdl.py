@@ -13,6 +13,7 @@ from typing import Any
 import zeep
 from zeep.transports import Transport
 
+from emulator.core.analytics import MS
 from emulator.core.soapfault import Fault
 
 SOURCES = {  # by service: the package, and the file's path as it ends there
@@ -39,6 +40,7 @@ PREFIXES = {  # declared on every answer, since QNames in values need them too
     "wstop": "http://docs.oasis-open.org/wsn/t-1",
     "wsa": "http://www.w3.org/2005/08/addressing",
     "xs": "http://www.w3.org/2001/XMLSchema",
+    "ms": MS,
 }
 
 _FOLDERS = (("onvif-zeep", "wsdl/devicemgmt.wsdl"), ("aonvif", "wsdl/b-2.xsd"))

@@ -79,7 +79,7 @@ def test_a_service_is_told_of(device: Device, expect: Expectations, name: str) -
 @pytest.mark.requirement("WIRE-03")
 def test_addresses_point_to_where_they_were_asked_for(device: Device, expect: Expectations) -> None:
     found = dict(device.services())
-    told = device.call("device", "GetCapabilities", Category="All")
+    told = device.call("device", "GetCapabilities", {"Category": "All"})
     for one in told.element.iter(f"{{{messages.TT}}}XAddr"):
         found[f"GetCapabilities: {one.getparent().tag.rpartition('}')[2]}"] = one.text or ""
     if device.has("events"):
@@ -199,7 +199,7 @@ def test_an_unknown_operation_is_told_so(device: Device, expect: Expectations) -
 def test_an_unknown_profile_is_told_so(device: Device, expect: Expectations, service: str) -> None:
     with_service(device, service)
     how = dict(stream_of(service)) | {"ProfileToken": "no-such-profile"}
-    got = fault_of(lambda: device.call(service, "GetStreamUri", **how))
+    got = fault_of(lambda: device.call(service, "GetStreamUri", how))
     expect(f"the fault for an unknown profile ({service})", got, "Sender/InvalidArgVal/NoProfile")
 
 
@@ -306,7 +306,7 @@ def test_what_a_service_tells_is_valid(device: Device, expect: Expectations, ser
     with_service(device, service)
     for number, (operation, parameters) in enumerate(ASKED[service](device)):
         try:
-            told = device.call(service, operation, **parameters)
+            told = device.call(service, operation, parameters)
         except FaultError as fault:
             is_optional = number > 0 and "ActionNotSupported" in fault.subcodes
             expect.that(f"{operation} ({service})", str(fault), "an answer", is_optional)

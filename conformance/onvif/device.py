@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from conformance.onvif import messages, schemas, tokens, wsdls
 from conformance.onvif.messages import FaultError
 from conformance.run import Run
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 TYPE = "application/soap+xml; charset=utf-8"
 
 
@@ -101,7 +103,7 @@ class Device:
         """Return XAddr by namespace, as GetServices tells (GetCapabilities where there is none)."""
         if self.known.services is None:
             try:
-                told = self.call("device", "GetServices", IncludeCapability=False)
+                told = self.call("device", "GetServices", {"IncludeCapability": False})
                 rows = {one.Namespace: str(one.XAddr) for one in told.value or ()}
             except FaultError as fault:
                 if not fault.is_unsupported:
@@ -111,7 +113,7 @@ class Device:
         return self.known.services
 
     def _capabilities(self) -> dict[str, str]:
-        told = self.call("device", "GetCapabilities", Category="All").value
+        told = self.call("device", "GetCapabilities", {"Category": "All"}).value
         names = {"Device": wsdls.DEVICE, "Media": wsdls.MEDIA, "Imaging": wsdls.IMAGING}
         names |= {"Events": wsdls.EVENTS, "Analytics": wsdls.ANALYTICS}
         found = ((space, getattr(told, name, None)) for name, space in names.items())
@@ -127,15 +129,16 @@ class Device:
         self,
         service: str,
         operation: str,
+        parameters: Mapping[str, Any] = NOTHING,
         *,
         at: str = "",
         way: Way | None = None,
         login: Login | None = None,
         token: tokens.Token | None = None,
-        **parameters: Any,
     ) -> Told:
         """Ask an operation of a service (wsdls.SERVICES) and return what is told.
 
+        parameters  by ONVIF's names, as zeep takes them
         at     the address of a subscription; else the service's own
         way    None: the one by which the run's account is let in
         login  somebody else than the run's account; token: this very one, not a fresh one
@@ -186,7 +189,7 @@ class Device:
         self, path: str, body: bytes, way: Way = Way.NOBODY, login: Login | None = None
     ) -> Answer:
         """Send any bytes to an address of the device, and return what comes."""
-        how: dict[str, Any] = {"anonymous": True}
+        how = {"anonymous": True}
         if way is Way.DIGEST and login is None:
             how = {}
         elif way is Way.DIGEST:
@@ -233,7 +236,7 @@ class Device:
         service: str,
         path: str,
         operation: str,
-        parameters: dict[str, Any],
+        parameters: Mapping[str, Any],
         token: tokens.Token | None,
         post: Callable[[bytes], Answer],
     ) -> Any:
@@ -257,7 +260,7 @@ class Device:
                 zeep_client=client,
                 binding_name=f"{{{row.namespace}}}{row.binding}",
             )
-            return getattr(asked, operation)(parameters)
+            return getattr(asked, operation)(dict(parameters))
         except onvif.ONVIFError as error:
             return error
 

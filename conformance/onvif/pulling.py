@@ -24,13 +24,13 @@ class PullPoint:
 
     def pull(self, seconds: float = WAITS_S, limit: int = 100) -> Told:
         """Ask for events, waiting so long for the first."""
-        how: dict[str, Any] = {"Timeout": f"PT{seconds:g}S", "MessageLimit": limit}
-        return self._device.call("pullpoint", "PullMessages", at=self.address, **how)
+        how = {"Timeout": f"PT{seconds:g}S", "MessageLimit": limit}
+        return self._device.call("pullpoint", "PullMessages", how, at=self.address)
 
     def renew(self, until: str = LIVES) -> Told:
         """Let it live on."""
-        how: dict[str, Any] = {"TerminationTime": until}
-        return self._device.call("subscription", "Renew", at=self.address, **how)
+        how = {"TerminationTime": until}
+        return self._device.call("subscription", "Renew", how, at=self.address)
 
     def unsubscribe(self) -> Told:
         """End it."""
@@ -48,8 +48,8 @@ class PullPoint:
 @contextmanager
 def subscribed(device: Device) -> Iterator[PullPoint]:
     """Create a pull point for all events; it is ended behind the block."""
-    how: dict[str, Any] = {"InitialTerminationTime": LIVES}
-    point = PullPoint(device, device.call("events", "CreatePullPointSubscription", **how))
+    how = {"InitialTerminationTime": LIVES}
+    point = PullPoint(device, device.call("events", "CreatePullPointSubscription", how))
     try:
         yield point
     finally:

@@ -48,7 +48,7 @@ class Outlets:
         if not device.is_there() or not device.has("media"):
             not_checked("ONVIF tells of no snapshot")
         profiles = device.call("media", "GetProfiles").value
-        told = device.call("media", "GetSnapshotUri", ProfileToken=profiles[0].token)
+        told = device.call("media", "GetSnapshotUri", {"ProfileToken": profiles[0].token})
         device.note_elsewhere(str(told.value.Uri))
         parts = urlsplit(str(told.value.Uri))
         return parts.path + (f"?{parts.query}" if parts.query else "")

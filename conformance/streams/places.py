@@ -51,8 +51,8 @@ def _named(host: str, words: Mapping[str, Any], told: Sequence[Place]) -> dict[s
 def _told(run: Run, device: Device) -> Iterator[Place]:
     setup = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
     for profile in (device.call("media", "GetProfiles").value or ())[:MOST_PROFILES]:
-        how: dict[str, Any] = {"StreamSetup": setup, "ProfileToken": profile.token}
-        told = device.call("media", "GetStreamUri", **how)
+        how = {"StreamSetup": setup, "ProfileToken": profile.token}
+        told = device.call("media", "GetStreamUri", how)
         parts = urlsplit(str(told.value.Uri))
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         encoder = profile.VideoEncoderConfiguration

@@ -47,6 +47,14 @@ class Sight:
 
         return leave
 
+    def latest(self) -> Frame:
+        """Return the latest picture; a dark one, of no length, while it is blank."""
+        frame = self._latest
+        if frame is not None:
+            return frame
+        nothing = picture.no_picture()
+        return Frame(0, 0, nothing[:, :, 0], lambda: nothing, cut=True)
+
     def picture(self) -> Picture:
         """Return what is seen: uint8 (rows, columns, 3); a dark picture while it is blank."""
         # One at a time, and once a picture: colour is dear, and a decoder's memory is not

@@ -26,6 +26,10 @@ Luma = NDArray[np.uint8]
 Picture = NDArray[np.uint8]
 """uint8 (rows, columns, 3): blue, green, red."""
 
+Planes = tuple[Luma, Luma, Luma]
+"""Brightness, and the differences of blue and of red at half the size each way (rounded up): a
+picture as it is coded, in 4:2:0, brightness 16..235."""
+
 RegionMask = NDArray[np.bool_]
 """bool (13, 23): True where heat is counted."""
 
@@ -51,6 +55,21 @@ class Box(NamedTuple):
         return max(0, self.bottom - self.top) * max(0, self.right - self.left)
 
 
+class CodedPicture(NamedTuple):
+    """A picture as its source has it coded: H.264, NAL units divided by start codes.
+
+    at_ms        on the axis of the frame that it comes with
+    begins_anew  it needs no picture before it, and none after it does
+    """
+
+    at_ms: int
+    octets: bytes
+    begins_anew: bool
+
+
+Coded = Callable[[], tuple[CodedPicture, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One picture, standing for the half-open stretch [at_ms, until_ms).
@@ -59,6 +78,9 @@ class Frame:
     luma             uint8 (rows, columns); may be a read-only view into a decoder's memory
     picture          gives the same picture in colour when asked; dear, so ask seldom
     cut              True: this picture does not follow the one before (CONTRACT 4)
+    planes           gives it as it is coded, without a copy if that can be; None: ask `picture`
+    coded            gives what its source has coded since the frame before, in the order of
+                     decoding, so that who passes all of it on shows the same; None: nothing fit
     """
 
     at_ms: int
@@ -66,6 +88,8 @@ class Frame:
     luma: Luma
     picture: Callable[[], Picture]
     cut: bool = False
+    planes: Callable[[], Planes] | None = None
+    coded: Coded | None = None
 
     @property
     def size(self) -> Size:

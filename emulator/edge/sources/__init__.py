@@ -1,7 +1,8 @@
 """Where pictures come from: video files, drawn scenes, and cameras that are live.
 
   decoding   what FFmpeg reads, picture by picture; what can't be decoded is counted
-  pixels     brightness and colour of a decoded picture
+  pixels     brightness, colour and planes of a decoded picture
+  copying    what a file has coded, for who passes it on as it is
   files      a video file, on its own time axis
   scenes     a scene that is drawn
   addresses  what may be typed for a live source, and how it is opened

@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 
 from emulator.core.axis import on_axis, thinned
 from emulator.core.frame import Frame
+from emulator.edge.sources.copying import Passed
 from emulator.edge.sources.decoding import (
     ANALYSE_FPS,
     Count,
@@ -23,7 +24,7 @@ from emulator.edge.sources.decoding import (
     rate,
     unfit,
 )
-from emulator.edge.sources.pixels import colour_of, luma_of
+from emulator.edge.sources.pixels import colour_of, luma_of, planes_of
 
 _CUT_SHORT_S = 1
 """A file is said to be cut short when this much of what its header promises is missing."""
@@ -60,7 +61,7 @@ class VideoFile:
             elif container.duration is not None:
                 told_s.append(Fraction(container.duration, av.time_base))
             self.duration_s = float(max(told_s)) or None
-            first = next(self._decoded(container, Count()), None)
+            first = next(self._decoded(container, Count(), Passed(stream)), None)
         if first is None:
             raise SourceError(f"{self.path} has no picture that can be decoded")
 
@@ -82,9 +83,12 @@ class VideoFile:
             fps = rate(stream)
             time_base = Fraction(stream.time_base or 1 / fps)
             every = 1 if self.fps is None else max(1, ceil(fps / Fraction(self.fps)))
-            pictures = self._stamped(self._decoded(container, self.count), time_base, 1 / fps)
+            passed = Passed(stream)
+            decoded = self._decoded(container, self.count, passed)
+            pictures = self._stamped(decoded, time_base, 1 / fps)
             is_first = True
             for timed in thinned(on_axis(pictures, time_base, 1 / fps), every):
+                coded = passed.taken(timed.picture.pts, begins_ms + timed.start_ms - from_ms)
                 if timed.end_ms <= from_ms:
                     continue
                 self.count.analysed += 1
@@ -95,6 +99,8 @@ class VideoFile:
                     luma_of(timed.picture),
                     partial(colour_of, timed.picture),
                     cut=timed.cut or is_other or is_first,
+                    planes=partial(planes_of, timed.picture),
+                    coded=coded,
                 )
                 is_first = False
 
@@ -120,11 +126,13 @@ class VideoFile:
         if number:
             self._reached_s = max((number - 1) * period_s, furthest * time_base) + period_s
 
-    def _decoded(self, container: InputContainer, count: Count) -> Iterator[VideoFrame]:
+    def _decoded(
+        self, container: InputContainer, count: Count, passed: Passed
+    ) -> Iterator[VideoFrame]:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = self.threads
         try:
-            for picture in decoded(container.demux(stream), stream, count):
+            for picture in decoded(passed.noting(container.demux(stream)), stream, count):
                 if picture is not None:
                     yield picture
         except av.FFmpegError:  # the file is cut within a packet

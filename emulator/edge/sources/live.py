@@ -30,7 +30,7 @@ from emulator.edge.sources.decoding import (
     SourceError,
     decoded,
 )
-from emulator.edge.sources.pixels import colour_of, luma_of
+from emulator.edge.sources.pixels import colour_of, luma_of, planes_of
 
 OPEN_S = 10.0
 """How long a source may take to answer; many cameras wait for their next whole picture."""
@@ -167,6 +167,7 @@ class LiveSource:
             luma_of(picture),
             partial(colour_of, picture),
             cut=is_cut or is_other,
+            planes=partial(planes_of, picture),
         )
 
     # --- in the reader's thread -----------------------------------------------------------------

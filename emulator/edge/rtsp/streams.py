@@ -1,0 +1,115 @@
+"""Streams and who watches them: hands what the studio makes to everybody who wants it."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from emulator.core import rtsp, sdp
+from emulator.core.encoders import STREAMS
+from emulator.core.rtp import REPORT_MS, Numbers
+from emulator.core.sdp import Video
+from emulator.edge.rtsp import coding
+from emulator.edge.rtsp.line import Burst
+from emulator.edge.rtsp.sending import Sender
+from emulator.edge.rtsp.sights import Sights
+from emulator.edge.rtsp.studio import Studio, Track
+
+MOST_PENDING = 64
+"""Bursts on their way to the event loop; with more the studio waits for it."""
+
+
+class Outlet:
+    """One track to one client, who has begun to watch it."""
+
+    def __init__(self, track: Track, sender: Sender) -> None:
+        self.track, self.sender = track, sender
+        # In the middle nothing could be decoded.
+        self._waits, self._reported_s = True, 0.0
+
+    def take(self, burst: Burst, now_s: float) -> None:
+        """Send a burst, if the client has room, and can make something of it."""
+        if not self.sender.has_room:
+            self._waits = True
+        elif burst.begins_anew or not self._waits:
+            reports = now_s - self._reported_s >= REPORT_MS / 1000
+            self.sender.send(burst, reports)
+            self._waits = False
+            if reports:
+                self._reported_s = now_s
+
+
+class _Described(NamedTuple):
+    how: object
+    video: Video
+    number: int
+
+
+class Streams:
+    """All streams of one camera. For one event loop.
+
+    number  gives 32 bits that nobody can guess
+    """
+
+    def __init__(self, sights: Sights, number: Callable[[], int]) -> None:
+        self._sights, self._number = sights, number
+        self.numbers: Mapping[Track, Numbers] = {
+            (stream, track): Numbers(number(), number(), number() % 65536)
+            for stream in STREAMS
+            for track in rtsp.TRACKS
+        }
+        self._outlets: dict[Track, set[Outlet]] = {track: set() for track in self.numbers}
+        self._described: dict[str, _Described] = {}
+        self._loop = asyncio.get_running_loop()
+        self._room = threading.BoundedSemaphore(MOST_PENDING)
+        self.studio = Studio(sights, self.numbers, self._deliver)
+
+    def join(self, outlet: Outlet) -> None:
+        """Have a client watch."""
+        self._outlets[outlet.track].add(outlet)
+        self.studio.want(self._wanted(), outlet.track)
+
+    def leave(self, outlet: Outlet) -> None:
+        """Have a client watch no more."""
+        self._outlets[outlet.track].discard(outlet)
+        self.studio.want(self._wanted())
+
+    def description(self, stream: str, host: str) -> str:
+        """Return a stream's SDP for a client that is connected to `host`. May take a moment."""
+        encoder = self._sights.encoder(stream)
+        frame = self._sights.latest()
+        size = encoder.size((frame.size.columns, frame.size.rows))
+        # Players that go by what they are told are not to be told more than there is.
+        stands_ms = frame.until_ms - frame.at_ms
+        fps = min(encoder.fps, 1000 / stands_ms) if stands_ms > 0 else encoder.fps
+        known = self._described.get(stream)
+        if known is None or known.how != (encoder, size, fps):
+            said = coding.parameters(encoder, size)
+            video = Video(encoder.codec, said, round(fps, 2), size[1], size[0])
+            known = self._described[stream] = _Described(
+                (encoder, size, fps), video, self._number()
+            )
+        return sdp.description(stream, known.number, host, known.video)
+
+    def now_ms(self) -> int:
+        """Return where the tracks' axes are."""
+        return int(time.monotonic() * 1000)
+
+    def _wanted(self) -> frozenset[Track]:
+        return frozenset(track for track, outlets in self._outlets.items() if outlets)
+
+    def _deliver(self, track: Track, bursts: list[Burst]) -> None:
+        # In the studio's thread. A loop that is so far behind hands nothing out anyway.
+        if self._room.acquire(timeout=1.0):
+            try:
+                self._loop.call_soon_threadsafe(self._hand_out, track, bursts)
+            except RuntimeError:  # the loop is closed: everything ends
+                self._room.release()
+
+    def _hand_out(self, track: Track, bursts: list[Burst]) -> None:
+        self._room.release()
+        now_s = time.monotonic()
+        for outlet in self._outlets[track]:
+            for burst in bursts:
+                outlet.take(burst, now_s)

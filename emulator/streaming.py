@@ -1,0 +1,63 @@
+"""A camera as its streams see it: its pictures, its clock's readings, and who is in view.
+
+The film's instants and the clock's readings are brought together here, and nowhere in
+edge/rtsp/.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from emulator import saved
+from emulator.app import Camera
+from emulator.core.accounts import Account
+from emulator.core.encoders import Encoder, Encoders
+from emulator.core.frame import Frame
+from emulator.core.localtime import to_local
+from emulator.core.table import reading_text
+from emulator.edge.rtsp import Reading
+
+LOOK_S = 1.0
+"""So often it is looked whether a stream is to be coded in another way."""
+
+
+class CameraSights:
+    """What is streamed of `camera` (edge/rtsp/sights.py); `overlay`: with the clock over it."""
+
+    def __init__(self, camera: Camera, overlay: bool) -> None:
+        self._camera, self._overlay = camera, overlay
+        self._encoders: tuple[float, Encoders] | None = None
+
+    def watch(self, seen: Callable[[Frame], None]) -> Callable[[], None]:
+        """Have `seen` called with each picture; returns what ends that."""
+        return self._camera.sight.watch(seen)
+
+    def latest(self) -> Frame:
+        """Return what is seen now."""
+        return self._camera.sight.latest()
+
+    def in_view(self) -> Mapping[str, Any]:
+        """Return who is in the latest picture; to be asked with a turn in hand."""
+        return self._camera.recorder.in_view()
+
+    def reading(self, film_ms: int | None) -> Reading:
+        """Return what the clock read at an instant of the film; None: reads now."""
+        clock = self._camera.clock
+        utc_ms = clock.now_ms() if film_ms is None else film_ms + clock.offset_ms
+        text = reading_text(to_local(utc_ms, self._camera.zone)) if self._overlay else None
+        return Reading(text, utc_ms)
+
+    def encoder(self, stream: str) -> Encoder:
+        """Return how a stream is to be coded."""
+        now_s, known = time.monotonic(), self._encoders
+        if known is None or now_s - known[0] >= LOOK_S:
+            known = self._encoders = now_s, saved.encoders_of(self._camera.storage)
+        return known[1][stream]
+
+    def plays_real(self) -> bool:
+        """Tell whether film and real time go at the same speed."""
+        return self._camera.player.speed == 1.0
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Return who may log in, by name."""
+        return self._camera.accounts()

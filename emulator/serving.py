@@ -10,8 +10,9 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -69,11 +70,11 @@ def listen(host: str, port: int) -> socket.socket:
         raise PortError(f"can't listen on {host} port {port}: {reason}") from error
 
 
-def url(listener: socket.socket) -> str:
+def url(listener: socket.socket, scheme: str = "http") -> str:
     """Return where a client on this machine finds the listener."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def is_news(record: logging.LogRecord) -> bool:
@@ -82,18 +83,40 @@ def is_news(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError | ConnectionError)
 
 
-class Port:
-    """The camera's port: open, unless somebody has a reason to refuse connections.
+class Opening:
+    """One number that the camera listens on; with `context`, by TLS."""
 
-    While it refuses, nobody else can have its number. To be used from any thread but the
+    def __init__(self, listener: socket.socket, context: ssl.SSLContext | None = None) -> None:
+        self._listener, self._context = listener, context
+        self._address, self._family = listener.getsockname(), listener.family
+        self._site: web.SockSite | None = None
+
+    async def open(self, runner: web.AppRunner) -> None:
+        """Listen."""
+        self._site = web.SockSite(runner, self._listener, ssl_context=self._context)
+        await self._site.start()
+
+    async def shut(self) -> None:
+        """Refuse connections."""
+        assert self._site is not None
+        await self._site.stop()
+        # Bound, but not listening: the number stays ours, and connections are refused.
+        self._listener = socket.socket(self._family, socket.SOCK_STREAM)
+        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._listener.bind(self._address)
+
+
+class Port:
+    """The camera's port, HTTP's and HTTPS's as one: open, unless there is a reason to refuse.
+
+    While it refuses, nobody else can have its numbers. To be used from any thread but the
     event loop's own.
     """
 
-    def __init__(self, runner: web.AppRunner, listener: socket.socket) -> None:
-        self._runner, self._listener = runner, listener
-        self._address, self._family = listener.getsockname(), listener.family
+    def __init__(self, runner: web.AppRunner, openings: Sequence[Opening]) -> None:
+        self._runner, self._openings = runner, openings
         self._loop = asyncio.get_running_loop()
-        self._site: web.SockSite | None = None
+        self._is_open = False
         self._reasons: set[str] = set()
 
     async def start(self) -> None:
@@ -111,19 +134,17 @@ class Port:
 
     async def _refuse(self, reason: str, refused: bool) -> None:
         (self._reasons.add if refused else self._reasons.discard)(reason)
-        if self._reasons and self._site is not None:
-            site, self._site = self._site, None
-            await site.stop()
-            # Bound, but not listening: the number stays ours, and connections are refused.
-            self._listener = socket.socket(self._family, socket.SOCK_STREAM)
-            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._listener.bind(self._address)
-        elif not self._reasons and self._site is None:
+        if self._reasons and self._is_open:
+            self._is_open = False
+            for opening in self._openings:
+                await opening.shut()
+        elif not self._reasons and not self._is_open:
             await self._open()
 
     async def _open(self) -> None:
-        self._site = web.SockSite(self._runner, self._listener)
-        await self._site.start()
+        self._is_open = True
+        for opening in self._openings:
+            await opening.open(self._runner)
 
     async def _cut(self) -> None:
         server = self._runner.server
@@ -142,27 +163,49 @@ class Control:
     source_of: Callable[[str], Source]
 
 
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """HTTPS's listener, and what its handshakes are made with."""
+
+    listener: socket.socket
+    context: ssl.SSLContext
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Where the camera listens; None: not there."""
+
+    http: socket.socket
+    https: Secured | None = None
+    control: Control | None = None
+
+    def urls(self) -> dict[str, object]:
+        """Return where clients on this machine find each, as the ready-file says it."""
+        return {
+            "http": url(self.http),
+            "https": url(self.https.listener, "https") if self.https else None,
+            "control": url(self.control.listener) if self.control else None,
+        }
+
+
 def serve(
     camera: Camera,
-    listener: socket.socket,
-    control: Control | None,
+    listeners: Listeners,
     ready_file: Path | None,
     told: dict[str, object],
     on_ready: Callable[[], None],
 ) -> None:
     """Serve `camera` until SIGINT or SIGTERM; then stop it and its listeners.
 
-    control   the control interface, if it is to have one
     told      what the ready-file says besides the URLs
     on_ready  is called once everything answers
     """
-    asyncio.run(_serve(camera, listener, control, ready_file, told, on_ready))
+    asyncio.run(_serve(camera, listeners, ready_file, told, on_ready))
 
 
 async def _serve(
     camera: Camera,
-    listener: socket.socket,
-    control: Control | None,
+    listeners: Listeners,
     ready_file: Path | None,
     told: dict[str, object],
     on_ready: Callable[[], None],
@@ -175,19 +218,17 @@ async def _serve(
     await asyncio.to_thread(camera.start)
     async with AsyncExitStack() as open_now:
         open_now.push_async_callback(asyncio.to_thread, camera.stop)
-        await _listen(camera, listener, control, open_now)
+        await _listen(camera, listeners, open_now)
         if ready_file is not None:
-            urls = {"http": url(listener), "control": url(control.listener) if control else None}
             open_now.callback(ready.remove, ready_file)
-            ready.put(ready_file, urls | told)
+            ready.put(ready_file, listeners.urls() | told)
         on_ready()
         await stop.wait()
 
 
-async def _listen(
-    camera: Camera, listener: socket.socket, control: Control | None, open_now: AsyncExitStack
-) -> None:
+async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack) -> None:
     """Open the camera's port, and its control interface's; `open_now` closes them again."""
+    control = listeners.control
     desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
     sessions = Sessions(
         f"session_{camera.setup.identity.serial}",
@@ -229,7 +270,10 @@ async def _listen(
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
     open_now.callback(subscriptions.close)  # or pulls that wait would be waited for
-    port = Port(runner, listener)
+    openings = [Opening(listeners.http)]
+    if (https := listeners.https) is not None:
+        openings.append(Opening(https.listener, https.context))
+    port = Port(runner, openings)
 
     def refuse(refused: bool) -> None:
         port.refuse("down", refused)

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
+
 from conformance.client import Client, Login, LoginRefusedError
 from conformance.exchange import Answer, NoAnswerError
 from conformance.known import Known, Way
@@ -189,14 +191,18 @@ class Device:
         self, path: str, body: bytes, way: Way = Way.NOBODY, login: Login | None = None
     ) -> Answer:
         """Send any bytes to an address of the device, and return what comes."""
-        how = {"anonymous": True}
-        if way is Way.DIGEST and login is None:
-            how = {}
-        elif way is Way.DIGEST:
-            import httpx  # noqa: PLC0415
-
-            how = {"auth": httpx.DigestAuth(login.user, login.password)}  # type: ignore[union-attr]
-        return self.client.send("POST", path, body=body, headers={"Content-Type": TYPE}, **how)
+        auth = None
+        if way is Way.DIGEST and login is not None:
+            auth = httpx.DigestAuth(login.user, login.password)
+        is_session = way is Way.DIGEST and login is None
+        return self.client.send(
+            "POST",
+            path,
+            body=body,
+            headers={"Content-Type": TYPE},
+            auth=auth,
+            anonymous=not is_session and auth is None,
+        )
 
     def _path(self, service: str, at: str) -> str:
         if not at and service == "device":

@@ -3,8 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
-
 from conformance.exchange import NoAnswerError
 from conformance.onvif import messages
 from conformance.onvif.device import Device, Told

@@ -15,6 +15,7 @@ import cv2
 import platformdirs
 
 from emulator import app, saved, serving
+from emulator.cli import https as cli_https
 from emulator.cli import options
 from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
@@ -65,6 +66,7 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     show_default=True,
     help="0: any free port.",
 )
+@cli_https.options
 @click.option(
     "--control-port",
     type=options.Port(),
@@ -129,6 +131,7 @@ def serve(
     check_name(given["user"])
     password = _given_password(given["password_env"])
     token = _given_token(given["control_token_env"], control_port)
+    identity = cli_https.identity(given["https_port"], given["tls_cert"], given["tls_key"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
     volumes = cli_volumes.volumes(given["sd"], given["shares"], given["nas_password_env"])
     if ready_file is not None:
@@ -136,6 +139,7 @@ def serve(
     if not host:
         raise UsageError("--host '' is no address; 127.0.0.1 is, and 0.0.0.0 for all of them")
     listener = serving.listen(host, http_port)
+    https = cli_https.listening(host, given["https_port"], identity)
     control = None
     if not isinstance(control_port, str):
         control = serving.Control(
@@ -161,6 +165,10 @@ def serve(
         zone_name=zone_name,
         activates=activates,
     )
+    secured, fingerprint = (
+        https.secured(folder.path, setup.identity.model) if https else (None, None)
+    )
+    listeners = serving.Listeners(listener, secured, control)
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     storage.attach(setup.identity.serial, volumes)
@@ -171,18 +179,21 @@ def serve(
         reading = reading_text(to_local(setup.begins_ms, setup.zone))
         is_live = isinstance(pictures, sources.LiveSource)
         length = "live" if is_live else f"{pictures.duration_s or 0:.0f} s"
-        controlled = f"control at {serving.url(control.listener)}/v1\n" if control else ""
+        urls = listeners.urls()
+        controlled = f"control at {urls['control']}/v1\n" if control else ""
+        by_tls = f"listening at {urls['https']}/, certificate SHA-256 {fingerprint}\n"
         without = "" if decision.offered else "; it answers as a camera without it"
         click.echo(
             f"{decision.reason}{without}\n"
-            f"listening at {serving.url(listener)}/, user {given['user']}, password {shown}\n"
+            f"listening at {urls['http']}/, user {given['user']}, password {shown}\n"
+            f"{by_tls * bool(secured)}"
             f"source {pictures.name:.80}, {length}{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
             f"{controlled}state in {folder.path}; stop with Ctrl-C"
         )
 
     told = {"pid": os.getpid(), "model": given["model"], "firmware": given["firmware"]}
-    serving.serve(camera, listener, control, ready_file, told, announce)
+    serving.serve(camera, listeners, ready_file, told, announce)
     folder.close()
     return 0
 

@@ -50,6 +50,11 @@ def camera(start_camera, clip):
     return camera
 
 
+def test_https_is_off_unless_it_is_asked_for(camera):
+    assert camera.ready["https"] is None
+    assert "https" not in camera.greeting
+
+
 def rows(text):
     return list(csv.DictReader(io.StringIO(text)))
 

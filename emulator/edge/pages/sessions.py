@@ -62,18 +62,19 @@ class Sessions:
         key = self._secret()
         session = Session(account, self._secret(), self._monotonic(), self._boot())
         self._sessions[key] = session
+        name = self._name(request)
         response.set_cookie(
-            self._cookie, key, path="/", httponly=True, samesite="Strict", secure=request.secure
+            name, key, path="/", httponly=True, samesite="Strict", secure=request.secure
         )
         return session
 
     def end(self, request: web.Request) -> None:
         """Log out whoever sends `request`."""
-        self._sessions.pop(request.cookies.get(self._cookie, ""), None)
+        self._sessions.pop(request.cookies.get(self._name(request), ""), None)
 
     def of(self, request: web.Request) -> Session | None:
         """Return the session that `request` belongs to; None: there is none, or not any more."""
-        key = request.cookies.get(self._cookie, "")
+        key = request.cookies.get(self._name(request), "")
         session = self._sessions.pop(key, None)
         now_s = self._monotonic()
         if (
@@ -102,4 +103,8 @@ class Sessions:
 
     def is_page(self, request: web.Request) -> bool:
         """Tell whether one of our pages asks, logged in or not."""
-        return self._cookie in request.cookies or CSRF_HEADER in request.headers
+        return self._name(request) in request.cookies or CSRF_HEADER in request.headers
+
+    def _name(self, request: web.Request) -> str:
+        # Browsers let no HTTP answer replace a cookie that is HTTPS's, so each has its own.
+        return f"{self._cookie}_secure" if request.secure else self._cookie

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+
 from conformance.exchange import NoAnswerError
 from conformance.onvif import messages
 from conformance.onvif.device import Device, Told

@@ -102,7 +102,7 @@ class Camera:
         )
         self.booted_ms = self.clock.now_ms()
         self.boot_mark = object()  # another after each start: memory, with its log-ins, is gone
-        self._users = Users(self.storage, self.setup.admin, self.setup.activates)
+        self.users = Users(self.storage, self.setup.admin, self.setup.activates)
 
     def start(self) -> None:
         """Begin to play the source; returns once there is a picture to show.
@@ -173,7 +173,8 @@ class Camera:
             case "get.heatmap.export":
                 return export_fields(self.exporter.settings)
             case "get.system.information":
-                return device.system_information(self.setup.identity, self.booted_ms, zone)
+                network = saved.network_of(self.storage)
+                return device.system_information(self.setup.identity, self.booted_ms, zone, network)
             case "get.system.datetime":
                 kept = saved.datetime_of(self.storage)
                 return device.date_and_time(self.now_ms(), zone, self.zone_name, kept)
@@ -182,7 +183,7 @@ class Camera:
             case "get.vca.alarmstatus":
                 return device.alarm_status()
             case "get.system.user":
-                return device.users(self._users.by_name.values())
+                return device.users(self.users.by_name.values())
         raise AssertionError(action)
 
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
@@ -190,7 +191,7 @@ class Camera:
 
         Raises SettingError, AccountError, WallclockError, or DeviceError if the store refuses.
         """
-        with self._committing(action):
+        with self.committing(action):
             if action.startswith("set.storage."):  # takes no turn: a share may be slow
                 now = reading_text(to_local(self.now_ms(), self.zone))
                 storing.act(self.storage, action, values, now)
@@ -227,16 +228,16 @@ class Camera:
     @property
     def is_activated(self) -> bool:
         """Whether the administrator has a password."""
-        return self._users.is_activated
+        return self.users.is_activated
 
     def activate(self, password: str) -> None:
         """Give the administrator his password. Raises AccountError or DeviceError."""
-        with self._committing("activation"), self.turns.turn():
-            self._users.activate(password, self.recorder.flush)
+        with self.committing("activation"), self.turns.turn():
+            self.users.activate(password, self.recorder.flush)
 
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name. Never blocks."""
-        return self._users.by_name
+        return self.users.by_name
 
     # --- the clock's hands ---------------------------------------------------------------------
 
@@ -344,7 +345,8 @@ class Camera:
             log.error("%s; the report is empty", error)
 
     @contextmanager
-    def _committing(self, what: str) -> Iterator[None]:
+    def committing(self, what: str) -> Iterator[None]:
+        """Tell what can't be committed as a DeviceError."""
         try:
             yield
         except VolumeError as error:
@@ -362,9 +364,9 @@ class Camera:
             case "set.system.datetime":
                 self._set_datetime(wallclock.read_change(values))
             case "add.system.user":
-                self._users.add(values)
+                self.users.add(values)
             case "del.system.user":
-                self._users.remove(values)
+                self.users.remove(values)
             case _:
                 raise AssertionError(action)
 

@@ -28,6 +28,11 @@ KEPT = (saved.SETTINGS, saved.ZONE, *saved.GONE)
 """What a reset puts back, by name; whoever was in view is forgotten."""
 
 
+SOON_S, DOWN_S = 0.5, 1.0
+"""A reboot that a client asks for begins so much later, when he has his answer; and lasts so
+long."""
+
+
 class DownError(ValueError):
     """What can't be done while the camera is down."""
 
@@ -54,6 +59,7 @@ class Power:
         self._began = {name: camera.storage.state(name) for name in KEPT} | {OPEN_STAYS: None}
         self._accounts = camera.storage.accounts()
         self._switching, self._hurrying = threading.Lock(), threading.Event()
+        self._leaving = threading.Event()
         self.boots = 1
 
     @property
@@ -93,6 +99,18 @@ class Power:
     def cut(self, down_s: float) -> None:
         """Cut the power in the middle of something, and give it back by itself."""
         threading.Thread(target=self._cut, args=(down_s,), name="power", daemon=True).start()
+
+    def reboot_soon(self, first: Callable[[], None] = lambda: None) -> None:
+        """Start the camera again by itself, once whoever asked was answered.
+
+        first  is called before it is switched off
+        """
+        threading.Thread(target=self._soon, args=(first,), name="power", daemon=True).start()
+
+    def leave(self) -> None:
+        """Have the camera up for the last time; returns when it is, and nothing is to come."""
+        self._leaving.set()
+        self.settle()
 
     def reset(self, speed: float | None) -> None:
         """Go back to how this process started, without heat; `speed` as it was then.
@@ -180,6 +198,16 @@ class Power:
     def _cut(self, down_s: float) -> None:
         with suppress(DownError):  # then there is no power to be cut
             self.reboot(True, down_s)()
+
+    def _soon(self, first: Callable[[], None]) -> None:
+        if self._leaving.wait(SOON_S):
+            return
+        try:
+            first()
+        except StorageError as error:
+            log.error("%s; the reset is not done", error)
+        with suppress(DownError):  # it starts again already
+            self.reboot(False, DOWN_S)()
 
     def _off(self, *, commit: bool) -> None:
         camera = self._camera

@@ -7,10 +7,11 @@ and what a client wrote of it; exports by the wall clock's readings they were se
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from emulator.core import cgi, encoders
+from emulator.core import cgi, encoders, network
 from emulator.core.encoders import EncoderError, Encoders
 from emulator.core.export import Progress
 from emulator.core.export_settings import ExportSettings, change_export, export_fields
+from emulator.core.network import Network
 from emulator.core.settings import HeatSettings, SettingError, change_by_key
 
 SETTINGS = "settings"
@@ -20,7 +21,12 @@ DATETIME = "datetime"
 ACTIVATED = "activated"
 """The administrator's password, where it was set at the first use; None: it is yet to be."""
 ENCODERS = "encoders"
-GONE = (DATETIME, EXPORT, EXPORTED, ACTIVATED, ENCODERS)
+NETWORK, SCOPES, DISCOVERY = "network", "scopes", "discovery"
+IMAGING, PROFILES, METADATA = "imaging", "profiles", "metadata"
+GONE = (
+    *(DATETIME, EXPORT, EXPORTED, ACTIVATED, ENCODERS),
+    *(NETWORK, SCOPES, DISCOVERY, IMAGING, PROFILES, METADATA),
+)
 """What a camera as delivered has nothing of."""
 _SEMANTICS = "dwell_semantics"
 
@@ -99,6 +105,17 @@ def encoders_of(store: Kept) -> Encoders:
         return encoders.from_fields(cast("dict[str, Any]", store.state(ENCODERS) or {}))
     except (EncoderError, AttributeError, TypeError, ValueError) as error:
         raise SavedError(f"the saved streams can't be read: {error}") from error
+
+
+def network_of(store: Kept) -> Network:
+    """Return what `store` has of the camera's network; in a new one, as delivered.
+
+    Raises SavedError if it can't be read.
+    """
+    try:
+        return network.read(store.state(NETWORK))
+    except (TypeError, ValueError) as error:
+        raise SavedError(f"the saved network can't be read: {error}") from error
 
 
 def zone_name_of(store: Kept) -> str | None:

@@ -48,6 +48,7 @@ from emulator.faulting import Desk
 from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
 
 GRACE_S = 2.0
@@ -265,7 +266,14 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     middlewares = [journal.middleware, faults.middleware]
     security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
     subscriptions = await _telling(camera, open_now)
-    onvif = onvif_routes(services(OnvifFacts(camera), subscriptions), security)
+    streams = Streams(camera)
+    ports = {
+        "HTTP": listeners.http.getsockname()[1],
+        "HTTPS": listeners.https.listener.getsockname()[1] if listeners.https else None,
+        "RTSP": None,
+    }
+    facts = OnvifFacts(camera, lambda: power, streams, ports)
+    onvif = onvif_routes(services(facts, subscriptions), security)
     site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
@@ -296,7 +304,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         await web.SockSite(await _running(answers, open_now), control.listener).start()
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
-    open_now.push_async_callback(asyncio.to_thread, power.settle)
+    open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
 
 

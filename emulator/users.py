@@ -61,6 +61,41 @@ class Users:
         self._store.put_account(accounts.added(self._by_name, values))
         self.look()
 
+    def add_all(self, wanted: Iterable[Account]) -> None:
+        """Add accounts, or none if one is refused. Raises AccountError."""
+        known = dict(self._by_name)
+        for account in wanted:
+            level = accounts.LEVELS.index(account.role)
+            fields = (("username", account.name), ("password", account.password))
+            known[account.name] = accounts.added(known, (*fields, ("userLevel", level)))
+        for name in known.keys() - self._by_name.keys():
+            self._store.put_account(known[name])
+        self.look()
+
+    def remove_all(self, names: Iterable[str]) -> None:
+        """Take accounts out, or none if one is refused. Raises AccountError."""
+        known = dict(self._by_name)
+        for name in names:
+            del known[accounts.removed(known, [("username", name)], self._admin.name)]
+        for name in self._by_name.keys() - known.keys():
+            self._store.drop_account(name)
+        self.look()
+
+    def change_all(self, wanted: Iterable[tuple[str, str, str | None]]) -> None:
+        """Give accounts other roles and passwords: (name, role, password; None: as it is).
+
+        Does all or nothing. Raises AccountError.
+        """
+        changed = []
+        for name, role, password in wanted:
+            there = self._by_name.get(name)
+            given = password or (there.password if there else "")
+            account = Account(name, role, given)
+            changed.append(accounts.changed(self._by_name, account, self._admin.name))
+        for account in changed:
+            self._store.put_account(account)
+        self.look()
+
     def remove(self, values: Iterable[tuple[str, object]]) -> None:
         """Take an account out. Raises AccountError."""
         self._store.drop_account(accounts.removed(self._by_name, values, self._admin.name))

@@ -20,7 +20,14 @@ LONGEST_NAME = 32
 
 
 class AccountError(ValueError):
-    """A change to the accounts that is refused; the message names the field and the rule."""
+    """A change to the accounts that is refused; the message names the field and the rule.
+
+    kind  what is wrong: "name", "password", "taken", "full", "absent", "fixed", or "" (the form)
+    """
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class Account(NamedTuple):
@@ -44,16 +51,16 @@ def check_password(password: str) -> None:
     """Refuse a password against the rule of facts 1. Raises AccountError; never shows it."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         limits = f"{SHORTEST_PASSWORD}..{LONGEST_PASSWORD}"
-        raise AccountError(f"password has {len(password)} characters, not {limits}")
+        raise AccountError(f"password has {len(password)} characters, not {limits}", "password")
     if not any(c.isalpha() for c in password) or not any(c.isdigit() for c in password):
-        raise AccountError("password lacks a letter or a digit")
+        raise AccountError("password lacks a letter or a digit", "password")
 
 
 def check_name(name: str) -> None:
     """Refuse a name that Basic or Digest can't carry. Raises AccountError."""
     if not 1 <= len(name) <= LONGEST_NAME or ":" in name or not name.isprintable():
         limits = f"1..{LONGEST_NAME} printable characters without a colon"
-        raise AccountError(f"username is not {limits}")
+        raise AccountError(f"username is not {limits}", "name")
 
 
 def added(accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]]) -> Account:
@@ -70,9 +77,9 @@ def added(accounts: Mapping[str, Account], fields: Iterable[tuple[str, object]])
         raise AccountError("password is not a text")
     check_password(password)
     if name in accounts:
-        raise AccountError(f"username {name!r} is taken")
+        raise AccountError(f"username {name!r} is taken", "taken")
     if len(accounts) >= MOST_ACCOUNTS:
-        raise AccountError(f"there are {MOST_ACCOUNTS} accounts already")
+        raise AccountError(f"there are {MOST_ACCOUNTS} accounts already", "full")
     return Account(name, LEVELS[int(str(level))], password)
 
 
@@ -85,10 +92,23 @@ def removed(
     """
     (name,) = _each_once(fields, "username")
     if not isinstance(name, str) or name not in accounts:
-        raise AccountError("username is not that of an account")
+        raise AccountError("username is not that of an account", "absent")
     if name == undeletable:
-        raise AccountError(f"username {name!r} can't be deleted")
+        raise AccountError(f"username {name!r} can't be deleted", "fixed")
     return name
+
+
+def changed(accounts: Mapping[str, Account], wanted: Account, unchangeable: str) -> Account:
+    """Return `wanted` if it may take the place of the account of its name. Raises AccountError.
+
+    unchangeable  the name of the administrator who was there first
+    """
+    if wanted.name not in accounts:
+        raise AccountError(f"username {wanted.name!r} is not that of an account", "absent")
+    if wanted.name == unchangeable:
+        raise AccountError(f"username {wanted.name!r} can't be changed", "fixed")
+    check_password(wanted.password)
+    return wanted
 
 
 def _each_once(fields: Iterable[tuple[str, object]], *names: str) -> list[object]:

@@ -7,10 +7,12 @@ and marked [INV]. Everything is computed from what is handed in.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
+from uuid import NAMESPACE_OID, uuid5
 
 from emulator.core import wallclock
 from emulator.core.accounts import LEVELS, Account
 from emulator.core.localtime import MINUTE_MS, ahead_ms, is_summer, to_local
+from emulator.core.network import Network
 from emulator.core.table import reading_text
 
 
@@ -24,8 +26,12 @@ class Identity:
     mac: str
 
 
-def system_information(identity: Identity, booted_ms: int, zone: tzinfo) -> dict[str, object]:
-    """Return `get.system.information`. Network values are those of a device on its default."""
+def system_information(
+    identity: Identity, booted_ms: int, zone: tzinfo, network: Network | None = None
+) -> dict[str, object]:
+    """Return `get.system.information`; `network`: None: as delivered."""
+    network = network or Network()
+    dns = (*network.dns, "", "")
     return {
         "deviceName": "IP Camera",
         "model": identity.model,
@@ -35,16 +41,25 @@ def system_information(identity: Identity, booted_ms: int, zone: tzinfo) -> dict
         "hardwareVersion": "V1.0",  # facts 6
         "kernelVersion": "",
         "systemBootTime": reading_text(to_local(booted_ms, zone)),  # [INV] form
-        "dhcpEnable": 0,
-        "ipaddress": "192.168.5.190",
-        "netmask": "255.255.255.0",
-        "gateway": "192.168.5.1",
-        "dns0": "",
-        "dns1": "",
+        "dhcpEnable": int(network.dhcp),
+        "ipaddress": network.address,
+        "netmask": network.netmask,
+        "gateway": network.gateway,
+        "dns0": dns[0],
+        "dns1": dns[1],
         "ddnsEnable": 0,
         "ddnsHostName": "",
         "deviceLocation": "",
     }
+
+
+def endpoint(identity: Identity) -> str:
+    """Return the address that is this device's own wherever it is (WS-Discovery), of its serial.
+
+    >>> endpoint(Identity("MS-C8165-PE", "61.8.0.3-r8", "S" * 17, "02:00:00:00:00:01"))
+    'urn:uuid:956f6fa5-0096-55f8-9c35-be2dc3cf5004'
+    """
+    return f"urn:uuid:{uuid5(NAMESPACE_OID, f'stuntcam {identity.serial} {identity.mac}')}"
 
 
 def date_and_time(

@@ -307,7 +307,7 @@ def test_another_site_can_log_nobody_out(site):
 def test_a_session_ends_with_its_account_or_its_password(site):
     browser = site.logged_in("vera")
     site.camera.storage.put_account(Account("vera", "viewer", "another-1"))
-    site.camera._users.look()
+    site.camera.users.look()
     assert browser.ask(GET)[0] == 401
     assert site.browser().log_in("vera", "another-1")[0] == 200
 

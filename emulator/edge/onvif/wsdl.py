@@ -21,7 +21,7 @@ SOURCES = {  # by service: the package, and the file's path as it ends there
     "media": ("onvif-zeep", "wsdl/media.wsdl"),
     "media2": ("aonvif", "ver20/media/wsdl/media.wsdl"),
     "imaging": ("onvif-zeep", "wsdl/imaging.wsdl"),
-    "deviceio": ("onvif-zeep", "wsdl/deviceio.wsdl"),
+    "deviceio": ("aonvif", "ver10/deviceio.wsdl"),
     "events": ("onvif-zeep", "wsdl/events.wsdl"),
     "analytics": ("aonvif", "ver20/analytics/wsdl/analytics.wsdl"),
 }

@@ -264,7 +264,14 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
 
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
-    security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
+    security = Security(
+        gate.ask,
+        camera.accounts,
+        camera.now_ms,
+        may,
+        journal.note,
+        lambda nonce, seen: camera.policy.is_used(nonce, seen),  # noqa: PLW0108  # it may change
+    )
     subscriptions = await _telling(camera, open_now)
     streams = Streams(camera)
     ports = {
@@ -273,7 +280,11 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         "RTSP": None,
     }
     facts = OnvifFacts(camera, lambda: power, streams, ports)
-    onvif = onvif_routes(services(facts, subscriptions), security)
+    onvif = onvif_routes(
+        services(facts, subscriptions),
+        security,
+        lambda base: camera.policy.base(base),  # noqa: PLW0108  # it may change
+    )
     site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)

@@ -13,13 +13,13 @@ take it from there where it is applied.
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from emulator.core.defects import access, pages, reports, settings
+from emulator.core.defects import access, onvif, pages, reports, settings, streams
 from emulator.core.defects.defect import Defect, DefectError
 from emulator.core.policy import RIGHT, Policy
 
 __all__ = ["DEFECTS", "Defect", "DefectError", "known", "policy", "table"]
 
-FAMILIES = (settings, reports, access, pages)
+FAMILIES = (settings, reports, access, pages, onvif, streams)
 DEFECTS = {defect.name: defect for family in FAMILIES for defect in family.DEFECTS}
 
 

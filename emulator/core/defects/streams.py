@@ -12,7 +12,7 @@ BARS = ((235, 235, 235), (16, 235, 235), (235, 235, 16), (16, 235, 16), (235, 16
 """From left to right: blue, green and red of a test card."""
 
 
-def test_card(picture: Picture) -> Picture:
+def bars(picture: Picture) -> Picture:
     """Return upright bars of a picture's size."""
     rows, columns, _ = picture.shape
     bar_of = np.arange(columns) * len(BARS) // columns
@@ -23,7 +23,7 @@ def test_card(picture: Picture) -> Picture:
 def _another_scene(right: Streamed) -> Streamed:
     def wrong(frame: Frame) -> Frame:
         seen = right(frame)
-        return replace(seen, picture=lambda: test_card(seen.picture()), planes=None, coded=None)
+        return replace(seen, picture=lambda: bars(seen.picture()), planes=None, coded=None)
 
     return wrong
 

@@ -16,7 +16,7 @@ from emulator.core.soapfault import Fault
 from emulator.edge import zones
 from emulator.edge.clock import ZoneError
 from emulator.edge.http import DeviceError
-from emulator.edge.onvif.analytics import analytics_service
+from emulator.edge.onvif.analytics import analytics_service, modules, rules
 from emulator.edge.onvif.device import device_service
 from emulator.edge.onvif.deviceio import deviceio_service
 from emulator.edge.onvif.events import events_service
@@ -48,7 +48,6 @@ class OnvifFacts:
 
     power  its mains, once they are there; streams: how it sends video
     ports  of its listeners, by ONVIF's name; None: one that is off
-    analytics  gives the analysis' modules and rules, as values of tt:Config
     """
 
     def __init__(
@@ -60,7 +59,6 @@ class OnvifFacts:
     ) -> None:
         self._camera, self._power, self._streams = camera, power, streams
         self.ports = ports
-        self.analytics: Callable[[], tuple[Sequence[Any], Sequence[Any]]] = lambda: ((), ())
 
     @property
     def identity(self) -> Identity:
@@ -132,22 +130,6 @@ class OnvifFacts:
         """Return who may log in, by name."""
         return self._camera.accounts()
 
-    @property
-    def offered(self) -> bool:
-        """Whether this model and firmware have the heat map."""
-        return self._camera.offered
-
-    def heat_map(self) -> Mapping[str, object]:
-        """Return its settings by their wire keys."""
-        return self._camera.fields("get.heatmap.configuration")
-
-    def change_heat_map(self, values: list[tuple[str, object]]) -> None:
-        """Change settings by their wire keys. Raises SettingError or Fault."""
-        try:
-            self._camera.act("set.heatmap.configuration", values)
-        except DeviceError as error:
-            raise Fault("Action", str(error), "Receiver") from None
-
     def add_accounts(self, wanted: Sequence[Account]) -> None:
         """Add accounts; all or none."""
         with self._committing("accounts"), self._camera.turns.turn():
@@ -207,6 +189,28 @@ class OnvifFacts:
         if port is None or self.ports.get("RTSP") is None:
             return None
         return f"rtsp://{host}:{port}/{stream}"
+
+    # --- its analysis --------------------------------------------------------------------
+
+    @property
+    def offered(self) -> bool:
+        """Whether this model and firmware have the heat map."""
+        return self._camera.offered
+
+    def heat_map(self) -> Mapping[str, object]:
+        """Return its settings by their wire keys."""
+        return self._camera.fields("get.heatmap.configuration")
+
+    def change_heat_map(self, values: list[tuple[str, object]]) -> None:
+        """Change settings by their wire keys. Raises SettingError or Fault."""
+        try:
+            self._camera.act("set.heatmap.configuration", values)
+        except DeviceError as error:
+            raise Fault("Action", str(error), "Receiver") from None
+
+    def analytics(self) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Return the analysis' modules and rules, as values of tt:Config."""
+        return modules(self), rules()
 
     @contextmanager
     def _committing(self, what: str) -> Iterator[None]:

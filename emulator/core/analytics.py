@@ -5,7 +5,9 @@ maps, facts 8]. Its parameters are the settings by their wire keys, in the table
 the table's ranges (core/settings.py); the region and the week are written as the wire writes them.
 Motion is told by the standard's rule, CellMotionDetector, over the standard's CellMotionEngine
 (Analytics specification, "Cell Motion Detector"), neither of which can be changed: what moves is
-judged over the whole picture (core/motion.py).
+judged over the whole picture (core/motion.py), whose cells are those that a region is drawn in. The
+engine's parameter `Layout` is left out: it is an element that no ONVIF schema declares, and an
+answer with it would not be valid.
 """
 
 import base64
@@ -31,9 +33,6 @@ HEAT_MAP = "HeatMap"
 HEAT_MAP_TYPE = f"{{{MS}}}HeatMap"
 MOTION_ENGINE_TYPE = f"{{{TT}}}CellMotionEngine"
 MOTION_DETECTOR_TYPE = f"{{{TT}}}CellMotionDetector"
-
-COLUMNS, ROWS_OF_CELLS = REGION_COLUMNS, REGION_ROWS
-"""The cells of motion are those that a region is drawn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def motion_rule_items() -> list[tuple[str, str]]:
         ("MinCount", "1"),
         ("AlarmOnDelay", "0"),
         ("AlarmOffDelay", str(HOLD_MS)),
-        ("ActiveCells", all_cells(COLUMNS * ROWS_OF_CELLS)),
+        ("ActiveCells", all_cells(REGION_COLUMNS * REGION_ROWS)),
     ]
 
 

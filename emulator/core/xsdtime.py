@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from emulator.core.localtime import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NUMBER = r"[0-9]{1,12}"
+_NUMBER = r"[0-9]{1,18}"  # more than any time that is meant
 _DURATION = re.compile(
     rf"(-?)P(?=.)(?:({_NUMBER})Y)?(?:({_NUMBER})M)?(?:({_NUMBER})D)?"
     rf"(?:T(?=.)(?:({_NUMBER})H)?(?:({_NUMBER})M)?(?:({_NUMBER}(?:\.[0-9]{{1,12}})?)S)?)?",

@@ -27,7 +27,7 @@ def test_durations(text, ms):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "P", "PT", "P1DT", "60", "PT1.5M", "PT-5S", "1D", "PT٣S", "PT" + "9" * 13 + "S"]
+    "text", ["", "P", "PT", "P1DT", "60", "PT1.5M", "PT-5S", "1D", "PT٣S", "PT" + "9" * 19 + "S"]
 )
 def test_other_texts_are_no_durations(text):
     with pytest.raises(TimeError, match="is no duration"):

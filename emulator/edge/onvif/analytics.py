@@ -13,7 +13,6 @@ from typing import Any
 
 from emulator.core import tokens
 from emulator.core.analytics import (
-    COLUMNS,
     HEAT_MAP,
     HEAT_MAP_PARAMETERS,
     HEAT_MAP_TYPE,
@@ -22,7 +21,6 @@ from emulator.core.analytics import (
     MOTION_MODULE,
     MOTION_RULE,
     MOTION_RULE_PARAMETERS,
-    ROWS_OF_CELLS,
     TT,
     Parameter,
     heat_map_items,
@@ -126,9 +124,6 @@ class _Analytics:
         _known(request)
         engine = (Parameter("Sensitivity", "xs:integer"),)
         described = [_description(MOTION_ENGINE_TYPE, engine)]
-        described[0]["Parameters"]["ElementItemDescription"] = [
-            {"Name": "Layout", "Type": _name(f"{{{TT}}}CellLayout")}
-        ]
         if self._facts.offered:
             described.append(_description(HEAT_MAP_TYPE, HEAT_MAP_PARAMETERS))
         return {"SupportedAnalyticsModules": {"AnalyticsModuleDescription": described}}
@@ -153,7 +148,7 @@ class _Analytics:
         _known(request)
         items: list[tuple[str, str]] = []
         elements = parts(caller.element, "AnalyticsModule")
-        asked = needed(request.AnalyticsModule, "AnalyticsModule")
+        asked = needed(request.AnalyticsModule or None, "AnalyticsModule")
         for module, element in zip(asked, elements, strict=True):
             self._check_module(module.Name)
             if module.Name == MOTION_MODULE:
@@ -201,9 +196,7 @@ def modules(facts: AnalyticsFacts) -> list[dict[str, Any]]:
     """Return the modules as they are set, as tt:Config; for the media services too."""
     settings = facts.heat_map() if facts.offered else None
     sensitivity = [("Sensitivity", motion_sensitivity(settings))]
-    engine = _config(MOTION_MODULE, MOTION_ENGINE_TYPE, sensitivity)
-    engine["Parameters"]["ElementItem"] = [{"Name": "Layout", "_value_1": _layout()}]
-    found = [engine]
+    found = [_config(MOTION_MODULE, MOTION_ENGINE_TYPE, sensitivity)]
     if settings is not None:
         found.append(_config(HEAT_MAP, HEAT_MAP_TYPE, heat_map_items(settings)))
     return found
@@ -262,20 +255,6 @@ def _written(module: Any) -> list[tuple[str, str]]:
         raise Fault("InvalidArgVal/InvalidModule", reason)
     simple = (parameters.SimpleItem if parameters is not None else None) or ()
     return [(str(item.Name), str(item.Value or "")) for item in simple]
-
-
-def _layout() -> Any:
-    """Return the cells of motion: they cover the picture, whose corners are at -1 and 1."""
-    from lxml import etree  # noqa: PLC0415
-
-    layout = etree.Element(
-        f"{{{TT}}}CellLayout", nsmap={"tt": TT}, Columns=str(COLUMNS), Rows=str(ROWS_OF_CELLS)
-    )
-    moved = etree.SubElement(layout, f"{{{TT}}}Transformation")
-    etree.SubElement(moved, f"{{{TT}}}Translate", x="-1", y="1")
-    scale_x, scale_y = 2 / COLUMNS, -2 / ROWS_OF_CELLS
-    etree.SubElement(moved, f"{{{TT}}}Scale", x=f"{scale_x:.6f}", y=f"{scale_y:.6f}")
-    return layout
 
 
 def _name(text: str) -> Any:

@@ -80,7 +80,7 @@ class Engine:
         self, asked: Envelope, service: Service, operation: Operation, caller: Caller
     ) -> bytes:
         known = messages(service.name)
-        request = known.request(asked.name.text, asked.operation)
+        request = _read(known, asked, operation)
         with _our_own_faults(asked):
             answer = cast("Mapping[str, Any] | Answer", operation.handler(request, caller))
             return _written(known, asked, answer)
@@ -89,10 +89,14 @@ class Engine:
         self, asked: Envelope, service: Service, operation: Operation, caller: Caller
     ) -> bytes:
         known = await asyncio.to_thread(messages, service.name)
-        request = known.request(asked.name.text, asked.operation)
+        request = _read(known, asked, operation)
         with _our_own_faults(asked):
             answer = await cast("Awaitable[Any]", operation.handler(request, caller))
             return _written(known, asked, answer)
+
+
+def _read(known: Messages, asked: Envelope, operation: Operation) -> Any:
+    return known.request(asked.name.text, asked.operation) if operation.is_read else None
 
 
 def _written(known: Messages, asked: Envelope, answer: Mapping[str, Any] | Answer) -> bytes:

@@ -5,6 +5,7 @@ the faults of WS-BaseNotification, as the Core specification, "Event handling", 
 run on the event loop, which all subscriptions belong to (subscriptions.py).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,10 +18,9 @@ from emulator.core.soapfault import Fault
 from emulator.core.subscriptions import LifeError, life_ms
 from emulator.core.topicfilter import TOPIC_DIALECTS, FilterError
 from emulator.core.xsdtime import TimeError, duration_ms, duration_text
-from emulator.edge.onvif import filtering
-from emulator.edge.onvif.elements import text
+from emulator.edge.onvif.elements import parts, text
 from emulator.edge.onvif.facts import ClockFacts
-from emulator.edge.onvif.filtering import TEV, WSNT, Asked, PolicyError
+from emulator.edge.onvif.filtering import TEV, WSNT, PolicyError, asked
 from emulator.edge.onvif.service import (
     Answer,
     Caller,
@@ -70,7 +70,10 @@ def events_service(facts: ClockFacts, subscriptions: Subscriptions, limits: Limi
         path="/onvif/event_service",
         version=(2, 60),
         category="Events",
-        operations={name: Operation("READ_MEDIA", handler) for name, handler in handlers.items()},
+        operations={
+            name: Operation("READ_MEDIA", handler, is_read=False)
+            for name, handler in handlers.items()
+        },
         capabilities=lambda: {
             **policies,
             "MaxNotificationProducers": limits.notified,
@@ -103,18 +106,16 @@ class _Events:
         return self._begun(caller, None)
 
     async def subscribe(self, request: Request, caller: Caller) -> Fields:
-        reference = needed(request.ConsumerReference, "ConsumerReference")
-        address = reference.Address
+        reference = next(parts(caller.element, "ConsumerReference"), None)
+        address = None if reference is None else text(reference, "Address")
         with self._refusing():
-            told = consumer(str(getattr(address, "_value_1", address) or ""), caller.address)
+            told = consumer(needed(address, "ConsumerReference"), caller.address)
         return self._begun(caller, told)
 
     async def pull(self, request: Request, caller: Caller) -> Answer:
         from emulator.edge.onvif.notices import notification  # noqa: PLC0415  # lxml
 
-        limit = needed(request.MessageLimit, "MessageLimit")
-        if limit < 1:
-            raise Fault("InvalidArgVal", f"MessageLimit={limit} is less than 1")
+        limit = _limit(text(caller.element, "MessageLimit"))
         timeout_ms = self._timeout(text(caller.element, "Timeout"))
         with self._refusing():
             entry, events = await self._subscriptions.pull(
@@ -129,9 +130,9 @@ class _Events:
         return {}
 
     async def renew(self, request: Request, caller: Caller) -> Fields:
-        asked = needed(text(caller.element, "TerminationTime"), "TerminationTime")
+        life = needed(text(caller.element, "TerminationTime"), "TerminationTime")
         with self._refusing("UnacceptableTerminationTimeFault"):
-            lasts_ms = life_ms(asked, self._facts.now_ms(), self._subscriptions.bounds)
+            lasts_ms = life_ms(life, self._facts.now_ms(), self._subscriptions.bounds)
             return self._times(self._subscriptions.renew(_identity(caller), lasts_ms))
 
     async def unsubscribe(self, request: Request, caller: Caller) -> Fields:
@@ -146,16 +147,16 @@ class _Events:
 
     # --- how it works ------------------------------------------------------------------------
 
-    def _begun(self, caller: Caller, consumer: str | None) -> Fields:
+    def _begun(self, caller: Caller, told: str | None) -> Fields:
         with self._refusing():
-            asked: Asked = filtering.asked(caller.element)
-            lasts_ms = life_ms(asked.life, self._facts.now_ms(), self._subscriptions.bounds)
+            wanted = asked(caller.element)
+            lasts_ms = life_ms(wanted.life, self._facts.now_ms(), self._subscriptions.bounds)
             entry = self._subscriptions.subscribe(
-                asked.filter,
+                wanted.filter,
                 lasts_ms,
                 lambda identity: caller.xaddr(SUBSCRIPTION + identity),
-                consumer,
-                changed_only=asked.changed_only,
+                told,
+                changed_only=wanted.changed_only,
             )
         reference = {"Address": {"_value_1": entry.address}}
         return {"SubscriptionReference": reference, **self._times(entry)}
@@ -165,19 +166,19 @@ class _Events:
         ends_ms = now_ms + self._subscriptions.left_ms(entry)
         return {"CurrentTime": _instant(now_ms), "TerminationTime": _instant(ends_ms)}
 
-    def _timeout(self, asked: str | None) -> int:
+    def _timeout(self, written: str | None) -> int:
         from emulator.edge.onvif.notices import pull_refusal  # noqa: PLC0415  # lxml
 
         try:
-            timeout_ms = duration_ms(needed(asked, "Timeout"))
+            timeout_ms = duration_ms(needed(written, "Timeout"))
         except TimeError as error:
             raise Fault("InvalidArgVal", f"Timeout: {error}") from None
         if timeout_ms < 0:
-            raise Fault("InvalidArgVal", f"Timeout={asked} is less than nothing")
+            raise Fault("InvalidArgVal", f"Timeout={written} is less than nothing")
         bounds = self._subscriptions.bounds
         if timeout_ms > bounds.longest_pull_ms:
             longest = duration_text(bounds.longest_pull_ms)
-            reason = f"Timeout={str(asked)[:40]} is longer than {longest}"
+            reason = f"Timeout={str(written)[:40]} is longer than {longest}"
             raise pull_refusal(reason, longest, bounds.most_messages)
         return timeout_ms
 
@@ -217,6 +218,15 @@ def _identity(caller: Caller) -> str:
     if identity is None:
         raise UnknownError("the events service itself is no subscription")
     return identity
+
+
+def _limit(asked_for: str | None) -> int:
+    written = needed(asked_for, "MessageLimit")
+    if not re.fullmatch("[+]?0*[1-9][0-9]{0,11}", written, re.ASCII):
+        raise Fault(
+            "InvalidArgVal", f"MessageLimit={written[:40]} is not a whole number, 1 or more"
+        )
+    return int(written)
 
 
 def _instant(ms: int) -> datetime:

@@ -59,10 +59,16 @@ Handler = Callable[[Request, Caller], Fields | Answer | Awaitable[Fields | Answe
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: who may call it (core/access.py), and who answers."""
+    """One operation.
+
+    access   who may call it (core/access.py); handler: who answers
+    is_read  whether zeep reads the request; else the handler gets None for it, and reads
+             `caller.element`
+    """
 
     access: str
     handler: Handler
+    is_read: bool = True
 
     @property
     def waits(self) -> bool:

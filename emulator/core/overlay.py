@@ -52,11 +52,16 @@ def with_clock(picture: Canvas, text: str) -> Canvas:
     No pixel below the letters' line changes; `picture` itself never does.
     """
     shown = picture.copy()
-    left, added = _clock(text, Size(*picture.shape[:2]), picture.ndim == 3)
-    under = shown[: left.shape[0], : left.shape[1]]
+    write_clock(shown, text)
+    return shown
+
+
+def write_clock(canvas: Canvas, text: str) -> None:
+    """Write `text` onto `canvas` itself, as `with_clock` does onto a fresh one."""
+    left, added = _clock(text, Size(*canvas.shape[:2]), canvas.ndim == 3)
+    under = canvas[: left.shape[0], : left.shape[1]]
     if under.size:
         under[:] = cv2.add(cv2.multiply(under, left, scale=1 / 255), added)
-    return shown
 
 
 def with_boxes(picture: Picture, marked: Iterable[Marked], size: Size) -> Picture:

@@ -47,13 +47,13 @@ class Numbers:
         """Return RTP's time of an instant on the axis: 32 bits, around and around."""
         return (self.base + PER_MS * at_ms) % _WRAP
 
-    def stamp(self, packet: bytearray, at_ms: int) -> bytes:
-        """Return `packet`, a whole one, as the next of this sender."""
+    def stamp(self, packet: bytearray, at_ms: int) -> bytearray:
+        """Make `packet`, a whole one, the next of this sender; returns it."""
         struct.pack_into(">HII", packet, 2, self.sequence, self.time(at_ms), self.ssrc)
         self.sequence = (self.sequence + 1) % 65536
         self.packets += 1
         self.octets += len(packet) - 12
-        return bytes(packet)
+        return packet
 
 
 @dataclass(frozen=True, slots=True)

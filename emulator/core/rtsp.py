@@ -18,9 +18,6 @@ MOST_FIELDS = 64
 MOST_BODY = 4096
 """Octets of a body; nobody has more to say than a parameter's name."""
 
-MOST_STREAMS = 10
-"""Sessions at a time (facts 1: at most 10); the next one is told 453."""
-
 MOST_CONNECTIONS = 64
 """Connections at a time, most of which may be half open; CHOICE."""
 

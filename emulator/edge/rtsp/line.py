@@ -16,7 +16,7 @@ from emulator.core.rtp import Axis, Numbers
 from emulator.core.sdp import METADATA_TYPE
 from emulator.edge.rtsp.coding import Coder, Made
 from emulator.edge.rtsp.packing import Packer
-from emulator.edge.rtsp.picturing import drawn, planes
+from emulator.edge.rtsp.picturing import Canvas, planes
 from emulator.edge.rtsp.sights import Reading
 
 NAME = "stuntcam"
@@ -56,7 +56,7 @@ class Burst(NamedTuple):
     report       what the sender says of itself at this point
     """
 
-    packets: list[bytes]
+    packets: list[bytearray]
     begins_anew: bool
     report: bytes
 
@@ -70,6 +70,7 @@ class PictureLine:
         self._sent_ms = -1000
         self._how: tuple[Encoder, tuple[int, int]] | None = None
         self._coder: Coder | None = None
+        self._canvas: Canvas | None = None
         self._packer: Packer | None = None
         self._sends: str | None = None  # "copied" or "coded", what it sent last
 
@@ -84,7 +85,7 @@ class PictureLine:
             self._how, self._coder, self._packer, self._sends = how, None, None, None
         self._axis = self._axis.after(shown.film_ms, shown.arrived_ms)
         coded = self._copied(shown, encoder, begins_anew)
-        if coded and shown.film_ms is not None:
+        if coded is not None and shown.film_ms is not None:
             self._sends = "copied"
             ahead_ms = self._axis.last_ms - shown.film_ms
             return [self._burst(one, one.at_ms + ahead_ms, shown) for one in coded]
@@ -97,28 +98,32 @@ class PictureLine:
         # What was copied may be ahead, where pictures are not coded in their order.
         return self._newly_coded(shown, max(at_ms, self._sent_ms + 1), begins_anew)
 
-    def _copied(self, shown: Shown, encoder: Encoder, begins_anew: bool) -> list[CodedPicture]:
-        """Return what is copied of a frame; empty: it is to be coded."""
+    def _copied(
+        self, shown: Shown, encoder: Encoder, begins_anew: bool
+    ) -> list[CodedPicture] | None:
+        """Return what is copied of a frame, maybe nothing; None: it is to be coded."""
         fits = encoder.codec == "H264" and encoder.fraction == 1 and shown.film_ms is not None
         if shown.frame.coded is None or shown.reading.text is not None or not fits:
-            return []
+            return None
         try:
             coded = list(shown.frame.coded())
         except CodedError:
-            return []
+            return None
         goes_on = shown.is_gapless and not shown.frame.cut and not begins_anew
         if self._sends == "copied" and goes_on:
             return coded
         first = next((number for number, one in enumerate(coded) if one.begins_anew), len(coded))
-        return coded[first:]
+        return coded[first:] or None
 
     def _newly_coded(self, shown: Shown, at_ms: int, begins_anew: bool) -> list[Burst]:
         assert self._how is not None
         encoder, size = self._how
         if self._coder is None:
             self._coder = Coder(encoder, size)
-        picture = drawn(shown.planes(), size, shown.reading.text)
-        made = self._coder.made(picture, at_ms, begins_anew)
+            self._canvas = Canvas(size)
+        assert self._canvas is not None
+        self._canvas.draw(shown.planes(), shown.reading.text)
+        made = self._coder.made(self._canvas.picture, at_ms, begins_anew)
         return [] if made is None else [self._burst(made, at_ms, shown)]
 
     def _burst(self, made: Made | CodedPicture, at_ms: int, shown: Shown) -> Burst:

@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from emulator.core.frame import Frame, Luma, Planes
-from emulator.core.overlay import with_clock
+from emulator.core.overlay import write_clock
 
 
 def planes(frame: Frame) -> Planes:
@@ -23,19 +23,23 @@ def planes(frame: Frame) -> Planes:
     return luma.reshape(rows, columns), rest[0], rest[1]
 
 
-def drawn(shown: Planes, size: tuple[int, int], text: str | None) -> VideoFrame:
-    """Return a picture of `size`, width and height, both even.
+class Canvas:
+    """What one stream's pictures are drawn on, again and again: `size`, width and height, even.
 
-    text  what is written over it; None: nothing
+    A fresh one each time would cost a tenth of what coding does. `picture` is for an encoder
+    that has done with it when it returns.
     """
-    made = av.VideoFrame(*size, "yuv420p")
-    for number, plane in enumerate(shown):
-        target = _lines(made, number)
-        scaled = _scaled(plane, target.shape)
-        if number == 0 and text is not None:
-            scaled = with_clock(scaled, text)
-        target[:] = scaled
-    return made
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.picture = av.VideoFrame(*size, "yuv420p")
+        self._planes = [_lines(self.picture, number) for number in range(3)]
+
+    def draw(self, shown: Planes, text: str | None) -> None:
+        """Draw a picture, scaled; `text` is written over it, if there is one."""
+        for target, plane in zip(self._planes, shown, strict=True):
+            target[:] = _scaled(plane, target.shape)
+        if text is not None:
+            write_clock(self._planes[0], text)
 
 
 def _lines(picture: VideoFrame, number: int) -> NDArray[np.uint8]:

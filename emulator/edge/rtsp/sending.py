@@ -5,7 +5,7 @@ A client that does not take what it is sent is left out until it does; nobody el
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Protocol
 
@@ -57,9 +57,9 @@ class Interleaved:
         self._transport.write(framed([burst.report], told) + octets if reports else octets)
 
 
-def framed(packets: list[bytes], channel: int) -> bytes:
+def framed(packets: Iterable[bytes | bytearray], channel: int) -> bytes:
     """Return packets as they go within a connection."""
-    pieces = []
+    pieces: list[bytes | bytearray] = []
     for packet in packets:
         pieces += [b"$" + bytes([channel]) + len(packet).to_bytes(2, "big"), packet]
     return b"".join(pieces)
@@ -100,7 +100,7 @@ class Ports:
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._sockets[1], self._read)
 
-    def send(self, which: int, octets: bytes, to: tuple[str, int]) -> None:
+    def send(self, which: int, octets: bytes | bytearray, to: tuple[str, int]) -> None:
         """Send a datagram, if there is room."""
         with suppress(OSError):  # full, or nobody there: it is lost, as datagrams may be
             self._sockets[which].sendto(octets, to)

@@ -26,7 +26,8 @@ IDLE_S = 30.0
 class RtspServer:
     """Serves one camera's streams on `listener`. For the event loop that it is started in.
 
-    realm      what clients are told to log in to
+    realm         what clients are told to log in to
+    most_streams  sessions at a time (core/limits.py); the next one is told 453
     session_s, idle_s  how long a silent client is waited for, with a session and without one
     """
 
@@ -35,10 +36,12 @@ class RtspServer:
         sights: Sights,
         listener: socket.socket,
         realm: str,
+        most_streams: int,
         session_s: float = rtsp.SESSION_S,
         idle_s: float = IDLE_S,
     ) -> None:
         self._sights, self._listener, self._realm = sights, listener, realm
+        self._most_streams = most_streams
         self._session_s, self._idle_s = session_s, idle_s
         self._address, self._family = listener.getsockname(), listener.family
         self._server: asyncio.Server | None = None
@@ -83,8 +86,8 @@ class RtspServer:
 
     def opened(self, stream: str, talk: Conversation) -> Session:
         """Return a new session. Raises RtspError (453) if there are too many."""
-        if len(self._sessions) >= rtsp.MOST_STREAMS:
-            raise RtspError(453, f"{rtsp.MOST_STREAMS} streams are watched already")
+        if len(self._sessions) >= self._most_streams:
+            raise RtspError(453, f"{self._most_streams} streams are watched already")
 
         def ended(session: Session) -> None:
             self._sessions.discard(session)

@@ -10,7 +10,7 @@ from emulator.core import rtsp, sdp
 from emulator.core.encoders import STREAMS
 from emulator.core.rtp import REPORT_MS, Numbers
 from emulator.core.sdp import Video
-from emulator.edge.rtsp import coding
+from emulator.edge.rtsp.coding import parameters
 from emulator.edge.rtsp.line import Burst
 from emulator.edge.rtsp.sending import Sender
 from emulator.edge.rtsp.sights import Sights
@@ -85,7 +85,7 @@ class Streams:
         fps = min(encoder.fps, 1000 / stands_ms) if stands_ms > 0 else encoder.fps
         known = self._described.get(stream)
         if known is None or known.how != (encoder, size, fps):
-            said = coding.parameters(encoder, size)
+            said = parameters(encoder, size)
             video = Video(encoder.codec, said, round(fps, 2), size[1], size[0])
             known = self._described[stream] = _Described(
                 (encoder, size, fps), video, self._number()

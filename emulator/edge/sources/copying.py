@@ -54,8 +54,9 @@ class Passed:
     def _unpacked(
         self, packets: "list[Packet[Any]]", pts: int, at_ms: int
     ) -> tuple[CodedPicture, ...]:
+        ticks, per = (SECOND_MS * self._time_base).as_integer_ratio()
         return tuple(
-            self._picture(packet, round((packet.pts - pts) * self._time_base * SECOND_MS) + at_ms)
+            self._picture(packet, at_ms + (packet.pts - pts) * ticks // per)
             for packet in packets
             if packet.pts is not None
         )

@@ -141,9 +141,7 @@ def _unoffered(claim: Claim) -> Verdict:
 def _found(claim: Claim, checks: Sequence[Outcome]) -> str:
     """Return why there is no verdict, and what was found all the same."""
     failed = sum(one.verdict is Verdict.FAIL for one in checks)
-    return (
-        f"{claim.reason}; of {len(checks)} checks that any ONVIF camera is put to {failed} failed"
-    )
+    return f"{claim.reason}; {failed} of {len(checks)} checks for any ONVIF camera failed"
 
 
 def _reason(outcomes: Sequence[Outcome]) -> str:

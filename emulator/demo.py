@@ -61,7 +61,7 @@ def run(folder: Path, say: Say, passed: Callable[[float], None]) -> int:
             "XDG_STATE_HOME": str(Path(temporary) / "judge"),
         }
         command = [*STUNTCAM, "serve", "--source", SCENE, "--speed", "max"]
-        command += ["--http-port", "0", "--control-port", "0"]
+        command += ["--http-port", "0", "--control-port", "0", "--rtsp-port", "off"]
         command += ["--state", str(Path(temporary) / "state")]
         command += ["--clock", BEGINS, "--ready-file", str(ready_file)]
         say(f"1. A camera starts and sees {SCENE}, {SCENE_S} s of shop life, as fast as it can.")

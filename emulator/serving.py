@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -35,7 +36,7 @@ from emulator.duties import Duties
 from emulator.edge import http, ready
 from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
-from emulator.edge.gate import Gate
+from emulator.edge.gate import REALM, Gate
 from emulator.edge.journal import Journal
 from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
@@ -43,11 +44,14 @@ from emulator.edge.onvif.security import Security
 from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
+from emulator.edge.rtsp import RtspServer
+from emulator.edge.rtsp.tunnel import handlers as tunnel_routes
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
 from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.streaming import CameraSights
 from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
 
@@ -105,6 +109,16 @@ class Opening:
         self._listener = socket.socket(self._family, socket.SOCK_STREAM)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind(self._address)
+
+
+class Door(Protocol):
+    """What the camera is reached by; to be used from any thread but the event loop's own."""
+
+    def refuse(self, reason: str, refused: bool) -> None:
+        """Refuse connections for a reason, or no longer for that one."""
+
+    def cut(self) -> None:
+        """Break all connections."""
 
 
 class Port:
@@ -179,12 +193,14 @@ class Listeners:
     http: socket.socket
     https: Secured | None = None
     control: Control | None = None
+    rtsp: socket.socket | None = None
 
     def urls(self) -> dict[str, object]:
         """Return where clients on this machine find each, as the ready-file says it."""
         return {
             "http": url(self.http),
             "https": url(self.https.listener, "https") if self.https else None,
+            "rtsp": url(self.rtsp, "rtsp") if self.rtsp else None,
             "control": url(self.control.listener) if self.control else None,
         }
 
@@ -277,7 +293,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     ports = {
         "HTTP": listeners.http.getsockname()[1],
         "HTTPS": listeners.https.listener.getsockname()[1] if listeners.https else None,
-        "RTSP": None,
+        "RTSP": listeners.rtsp.getsockname()[1] if listeners.rtsp else None,
     }
     facts = OnvifFacts(camera, lambda: power, streams, ports)
     onvif = onvif_routes(
@@ -285,7 +301,10 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         security,
         lambda base: camera.policy.base(base),  # noqa: PLW0108  # it may change
     )
+    rtsp = await _streaming(camera, listeners.rtsp, open_now)
     site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
+    # Their requests have bodies without an end, and log in by RTSP.
+    site.router.add_routes(tunnel_routes(rtsp.tunnels) if rtsp else [])
     site.on_response_prepare.append(pages.quiet)
     runner = await _running(site, open_now)
     open_now.callback(subscriptions.close)  # or pulls that wait would be waited for
@@ -293,14 +312,20 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     if (https := listeners.https) is not None:
         openings.append(Opening(https.listener, https.context))
     port = Port(runner, openings)
+    doors: list[Door] = [port, *([rtsp] if rtsp else [])]
+
+    def shut(reason: str, refused: bool) -> None:
+        for door in doors:
+            door.refuse(reason, refused)
 
     def refuse(refused: bool) -> None:
-        port.refuse("down", refused)
+        shut("down", refused)
         if refused:
-            port.cut()
+            for door in doors:
+                door.cut()
 
     source_of = control.source_of if control else _nobody_asks
-    duties = Duties(camera, desk, partial(port.refuse, "fault"))
+    duties = Duties(camera, desk, partial(shut, "fault"))
     power = Power(camera, refuse, duties.exporting.held, _era, source_of)
     if control is not None:
         keeper = Timekeeper(camera, duties.catch_up)
@@ -337,6 +362,18 @@ async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:
     await asyncio.to_thread(happenings.start)
     open_now.push_async_callback(asyncio.to_thread, happenings.stop)
     return subscriptions
+
+
+async def _streaming(
+    camera: Camera, listener: socket.socket | None, open_now: AsyncExitStack
+) -> RtspServer | None:
+    """Open the RTSP port, if the camera is to have one."""
+    if listener is None:
+        return None
+    server = RtspServer(CameraSights(camera), listener, REALM, camera.setup.limits.streams)
+    await server.start()
+    open_now.push_async_callback(server.close)
+    return server
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

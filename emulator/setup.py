@@ -21,6 +21,7 @@ class Setup:
                sources know only 1
     loop       begin the source again when it ends
     begins_ms  what the clock reads at the start
+    overlay    its clock stands over its streams
     limits     how many of something it serves at once
     """
 
@@ -34,4 +35,5 @@ class Setup:
     zone: tzinfo
     zone_name: str
     activates: bool = False
+    overlay: bool = True
     limits: Limits = LIMITS

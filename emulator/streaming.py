@@ -22,10 +22,10 @@ LOOK_S = 1.0
 
 
 class CameraSights:
-    """What is streamed of `camera` (edge/rtsp/sights.py); `overlay`: with the clock over it."""
+    """What is streamed of `camera` (edge/rtsp/sights.py)."""
 
-    def __init__(self, camera: Camera, overlay: bool) -> None:
-        self._camera, self._overlay = camera, overlay
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
         self._encoders: tuple[float, Encoders] | None = None
 
     def watch(self, seen: Callable[[Frame], None]) -> Callable[[], None]:
@@ -44,8 +44,9 @@ class CameraSights:
         """Return what the clock read at an instant of the film; None: reads now."""
         clock = self._camera.clock
         utc_ms = clock.now_ms() if film_ms is None else film_ms + clock.offset_ms
-        text = reading_text(to_local(utc_ms, self._camera.zone)) if self._overlay else None
-        return Reading(text, utc_ms)
+        if not self._camera.setup.overlay:
+            return Reading(None, utc_ms)
+        return Reading(reading_text(to_local(utc_ms, self._camera.zone)), utc_ms)
 
     def encoder(self, stream: str) -> Encoder:
         """Return how a stream is to be coded."""

@@ -33,6 +33,8 @@ class RunningCamera:
             + [
                 "--control-port",
                 "0",
+                "--rtsp-port",
+                "0",
                 "--state",
                 str(folder / "state"),
                 "--ready-file",

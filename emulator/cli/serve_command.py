@@ -17,6 +17,7 @@ import platformdirs
 from emulator import app, saved, serving
 from emulator.cli import https as cli_https
 from emulator.cli import options
+from emulator.cli import streams as cli_streams
 from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
 from emulator.core import gating
@@ -67,6 +68,7 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
     help="0: any free port.",
 )
 @cli_https.options
+@cli_streams.options
 @click.option(
     "--control-port",
     type=options.Port(),
@@ -104,6 +106,13 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
 @options.kept_zone
 @options.analyse_fps
 @click.option(
+    "--overlay",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Its clock over its streams; snapshots are without.",
+)
+@click.option(
     "--ready-file",
     type=click.Path(path_type=Path),
     metavar="PATH",
@@ -140,6 +149,7 @@ def serve(
         raise UsageError("--host '' is no address; 127.0.0.1 is, and 0.0.0.0 for all of them")
     listener = serving.listen(host, http_port)
     https = cli_https.listening(host, given["https_port"], identity)
+    watched = cli_streams.listening(host, given["rtsp_port"])
     control = None
     if not isinstance(control_port, str):
         control = serving.Control(
@@ -164,11 +174,12 @@ def serve(
         zone=zone,
         zone_name=zone_name,
         activates=activates,
+        overlay=given["overlay"] == "on",
     )
     secured, fingerprint = (
         https.secured(folder.path, setup.identity.model) if https else (None, None)
     )
-    listeners = serving.Listeners(listener, secured, control)
+    listeners = serving.Listeners(listener, secured, control, watched)
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     storage.attach(setup.identity.serial, volumes)
@@ -187,6 +198,7 @@ def serve(
             f"{decision.reason}{without}\n"
             f"listening at {urls['http']}/, user {given['user']}, password {shown}\n"
             f"{by_tls * bool(secured)}"
+            f"{cli_streams.told(urls['rtsp'])}"
             f"source {pictures.name:.80}, {length}{', looped' * setup.loop}; "
             f"camera time {reading} {setup.zone_name}\n"
             f"{controlled}state in {folder.path}; stop with Ctrl-C"

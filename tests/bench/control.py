@@ -50,7 +50,8 @@ def run(options) -> Outcome:
 def _resets(folder, filled_days, speed):
     ready = folder / "ready.json"
     (folder / "card").mkdir()
-    arguments = ["--http-port", "0", "--control-port", "0", "--speed", speed]
+    arguments = ["--http-port", "0", "--control-port", "0", "--rtsp-port", "0"]
+    arguments += ["--speed", speed]
     arguments += ["--state", f"{folder}/state", "--sd", f"{folder}/card:8G"]
     arguments += ["--clock", f"{BEGINS}T10:00:00", "--ready-file", str(ready)]
     camera = subprocess.Popen(

@@ -20,9 +20,9 @@ from tempfile import mkdtemp
 import av
 import cv2
 import numpy as np
+from cameras import ADMIN
 
 from bench.table import Bound, Outcome, Row
-from cameras import ADMIN
 from emulator.core.encoders import DEFAULTS
 from emulator.core.frame import Frame
 from emulator.edge.rtsp import Reading, RtspServer

@@ -29,11 +29,12 @@ def main(port, how_many, way):
         else:
             client.watch()
             waiting.register(client.socket, selectors.EVENT_READ)
-    print("watching", flush=True)
+    sys.stdout.write("watching\n")
+    sys.stdout.flush()
     while True:
         for key, _ in waiting.select():
             if key.fileobj is sys.stdin:
-                print(received)
+                sys.stdout.write(f"{received}\n")
                 return
             received += len(key.fileobj.recv(1 << 20))
 

@@ -39,14 +39,6 @@ def test_every_command_teaches(stuntcam, name):
     assert done.stderr == ""
 
 
-def test_options_that_do_not_work_yet_are_not_in_the_help_and_are_refused(stuntcam):
-    later = ("--rtsp-port", "--overlay")
-    said = stuntcam("serve", "--help").stdout
-    for option in later:
-        assert option not in said
-        refused(stuntcam("serve", option, "1"), option)
-
-
 def test_settings_and_their_ranges_are_in_the_help(stuntcam):
     said = " ".join(stuntcam("serve", "--help").stdout.split())
     assert "min_dwell=1..300 s" in said
@@ -173,7 +165,16 @@ def test_an_unknown_command_is_named(stuntcam):
 def test_a_wrong_value_is_named_and_nothing_is_made(stuntcam, tmp_path, arguments, words):
     state = tmp_path / "state"
     done = stuntcam(
-        "serve", "--http-port", "0", "--control-port", "0", "--state", state, *arguments
+        "serve",
+        "--http-port",
+        "0",
+        "--control-port",
+        "0",
+        "--rtsp-port",
+        "0",
+        "--state",
+        state,
+        *arguments,
     )
     refused(done, *words)
     assert "pw" not in done.stderr
@@ -199,7 +200,17 @@ def test_a_taken_port_is_named_and_the_state_is_not_touched(stuntcam, tmp_path):
         port = taken.getsockname()[1]
         state = tmp_path / "state"
         refused(
-            stuntcam("serve", "--http-port", port, "--control-port", "0", "--state", state),
+            stuntcam(
+                "serve",
+                "--http-port",
+                port,
+                "--control-port",
+                "0",
+                "--rtsp-port",
+                "0",
+                "--state",
+                state,
+            ),
             port,
             "127.0.0.1",
         )
@@ -210,7 +221,17 @@ def test_a_state_folder_that_cannot_be_written_is_named(stuntcam, tmp_path):
     file = tmp_path / "taken"
     file.write_text("mine")
     refused(
-        stuntcam("serve", "--http-port", "0", "--control-port", "0", "--state", file / "deeper"),
+        stuntcam(
+            "serve",
+            "--http-port",
+            "0",
+            "--control-port",
+            "0",
+            "--rtsp-port",
+            "0",
+            "--state",
+            file / "deeper",
+        ),
         file,
     )
     assert file.read_text() == "mine"
@@ -219,7 +240,17 @@ def test_a_state_folder_that_cannot_be_written_is_named(stuntcam, tmp_path):
 def test_a_state_folder_in_use_is_named(stuntcam, start_camera, clip, tmp_path):
     camera = start_camera("--source", clip, folder=tmp_path)
     refused(
-        stuntcam("serve", "--http-port", "0", "--control-port", "0", "--state", tmp_path / "state"),
+        stuntcam(
+            "serve",
+            "--http-port",
+            "0",
+            "--control-port",
+            "0",
+            "--rtsp-port",
+            "0",
+            "--state",
+            tmp_path / "state",
+        ),
         "in use",
     )
     assert camera.stop() == 0
@@ -233,6 +264,8 @@ def test_a_ready_file_that_cannot_be_written_is_named(stuntcam, tmp_path):
             "--http-port",
             "0",
             "--control-port",
+            "0",
+            "--rtsp-port",
             "0",
             "--state",
             tmp_path / "s",
@@ -288,7 +321,9 @@ def test_a_store_that_cannot_be_used_is_named_and_left_as_it_is(
     word = damage(name, state / "stuntcam.sqlite")
     before = bytes_of(state)
     refused(
-        stuntcam("serve", "--http-port", "0", "--control-port", "0", "--state", state),
+        stuntcam(
+            "serve", "--http-port", "0", "--control-port", "0", "--rtsp-port", "0", "--state", state
+        ),
         "stuntcam.sqlite",
         word,
     )

@@ -115,7 +115,7 @@ def test_a_share_with_wrong_credentials_is_exit_code_2_and_one_with_right_ones_i
     server = samba.Samba(tmp_path / "samba", tmp_path / "shared")
     try:
         options = ("--nas", server.address, "--nas-password-env", "SHARED")
-        ports = ("--http-port", "0", "--control-port", "0")
+        ports = ("--http-port", "0", "--control-port", "0", "--rtsp-port", "0")
         done = stuntcam(
             *("serve", *ports, "--state", tmp_path / "state", "--source", clip, *options),
             env={"SHARED": "wrong-password-1"},

@@ -13,9 +13,9 @@ One camera is a pipe, and everything flows one way:
                  edge/pages/ are the camera's own pages, their scripts and looks in its web/
   recording.py   folds frames through core and hands each finished minute to a store
   app.py         one camera: wires core to edges, owns start and stop order; playing.py
-                 plays its source, sight.py keeps what it sees, reports.py answers for its
-                 store, exporting.py sends reports when they are due, users.py knows who may
-                 log in, setup.py what it was made of; serving.py listens
+                 plays its source, sight.py keeps what it sees, viewing.py shows it, reports.py
+                 answers for its store, exporting.py sends reports when they are due, users.py
+                 knows who may log in, setup.py what it was made of; serving.py listens
   duties.py      what a camera does besides looking; timekeeping.py, power.py and faulting.py
                  are its time, its mains and its troubles, for the control interface, whose
                  requests are done in controls/

@@ -15,12 +15,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from emulator import saved, storing
-from emulator.core import cgi, device, picture, wallclock
+from emulator.core import cgi, device, wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.export_settings import export_fields
-from emulator.core.frame import Frame, region_on_map
+from emulator.core.frame import Frame
 from emulator.core.localtime import HOUR_MS, to_instant, to_local
+from emulator.core.overlay import NOTHING, Over
 from emulator.core.policy import RIGHT, Policy
 from emulator.core.settings import HeatSettings
 from emulator.core.table import reading_text, space_json, time_csv
@@ -39,6 +40,7 @@ from emulator.setup import Setup
 from emulator.sight import Sight
 from emulator.turns import Turns
 from emulator.users import Users
+from emulator.viewing import View
 
 log = logging.getLogger("stuntcam")
 
@@ -211,14 +213,11 @@ class Camera:
 
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what the camera sees."""
-        counted = region_on_map(self.recorder.settings.region_mask())
-        return picture.png(
-            picture.heat_picture(self.sight.picture(), self.reports.space(query), counted)
-        )
+        return View(self).report_png(query)
 
-    def snapshot(self) -> bytes:
-        """Return what the camera sees, as JPEG."""
-        return picture.jpeg(self.sight.picture())
+    def snapshot(self, over: Over = NOTHING) -> bytes:
+        """Return what the camera sees, as JPEG, with what is asked for over it."""
+        return View(self).snapshot(over)
 
     def picture_size(self) -> tuple[int, int]:
         """Return the height and width of what the camera sees."""

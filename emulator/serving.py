@@ -23,6 +23,7 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.controls import (
     DefectControls,
@@ -38,6 +39,7 @@ from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import REALM, Gate
 from emulator.edge.journal import Journal
+from emulator.edge.mjpeg import Mjpeg
 from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
@@ -54,6 +56,7 @@ from emulator.power import Power
 from emulator.streaming import CameraSights
 from emulator.streams import Streams
 from emulator.timekeeping import Timekeeper
+from emulator.viewing import View
 
 GRACE_S = 2.0
 """How long, at the end, requests that are being answered may take."""
@@ -188,12 +191,13 @@ class Secured:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Where the camera listens; None: not there."""
+    """Where the camera listens; None: not there. is_found: by WS-Discovery, too."""
 
     http: socket.socket
     https: Secured | None = None
     control: Control | None = None
     rtsp: socket.socket | None = None
+    is_found: bool = False
 
     def urls(self) -> dict[str, object]:
         """Return where clients on this machine find each, as the ready-file says it."""
@@ -203,6 +207,12 @@ class Listeners:
             "rtsp": url(self.rtsp, "rtsp") if self.rtsp else None,
             "control": url(self.control.listener) if self.control else None,
         }
+
+    def ports(self) -> dict[str, int | None]:
+        """Return the camera's ports by ONVIF's names; None: it is off."""
+        https = self.https.listener.getsockname()[1] if self.https else None
+        rtsp = self.rtsp.getsockname()[1] if self.rtsp else None
+        return {"HTTP": self.http.getsockname()[1], "HTTPS": https, "RTSP": rtsp}
 
 
 def serve(
@@ -290,22 +300,20 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     )
     subscriptions = await _telling(camera, open_now)
     streams = Streams(camera)
-    ports = {
-        "HTTP": listeners.http.getsockname()[1],
-        "HTTPS": listeners.https.listener.getsockname()[1] if listeners.https else None,
-        "RTSP": listeners.rtsp.getsockname()[1] if listeners.rtsp else None,
-    }
-    facts = OnvifFacts(camera, lambda: power, streams, ports)
+    facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
     onvif = onvif_routes(
         services(facts, subscriptions),
         security,
         lambda base: camera.policy.base(base),  # noqa: PLW0108  # it may change
     )
     rtsp = await _streaming(camera, listeners.rtsp, open_now)
-    site = http.application(camera, gate.guarding, middlewares, [*pages.routes(), *onvif])
+    motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
+    also = [*pages.routes(), *onvif]
+    site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
     # Their requests have bodies without an end, and log in by RTSP.
     site.router.add_routes(tunnel_routes(rtsp.tunnels) if rtsp else [])
     site.on_response_prepare.append(pages.quiet)
+    site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
     open_now.callback(subscriptions.close)  # or pulls that wait would be waited for
     openings = [Opening(listeners.http)]
@@ -342,6 +350,11 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
     open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
+    if listeners.is_found:
+        host = listeners.http.getsockname()[0]
+        discovery = discovery_of(camera, power, host, listeners.ports())
+        open_now.push_async_callback(discovery.stop)
+        await discovery.start()
 
 
 async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:

@@ -57,12 +57,13 @@ class Sight:
 
     def picture(self) -> Picture:
         """Return what is seen: uint8 (rows, columns, 3); a dark picture while it is blank."""
+        return self.colours(self.latest())
+
+    def colours(self, frame: Frame) -> Picture:
+        """Return a picture that is or was the latest, in colour."""
         # One at a time, and once a picture: colour is dear, and a decoder's memory is not
         # made for many hands.
         with self._showing:
-            frame = self._latest
-            if frame is None:  # of a live source that showed nothing yet
-                return picture.no_picture()
             if self._shown is None or self._shown[0] is not frame:
                 self._shown = frame, frame.picture()
             return self._shown[1]

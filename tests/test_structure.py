@@ -31,6 +31,7 @@ WIRES |= {
     "power.py",
     *(file.name for file in CONTROLS),
 }
+WIRES |= {"announcing.py"}
 
 
 def imported(file):

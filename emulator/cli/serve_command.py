@@ -106,6 +106,11 @@ _FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's
 @options.kept_zone
 @options.analyse_fps
 @click.option(
+    "--no-discovery",
+    is_flag=True,
+    help="Let nobody find it by WS-Discovery, where it listens. [default: it is found]",
+)
+@click.option(
     "--overlay",
     type=click.Choice(["on", "off"]),
     default="on",
@@ -179,7 +184,7 @@ def serve(
     secured, fingerprint = (
         https.secured(folder.path, setup.identity.model) if https else (None, None)
     )
-    listeners = serving.Listeners(listener, secured, control, watched)
+    listeners = serving.Listeners(listener, secured, control, watched, not given["no_discovery"])
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     storage.attach(setup.identity.serial, volumes)

@@ -13,12 +13,14 @@ class Limits:
     pull_points    pull-point subscriptions (facts 8); notified: those that it sends to
     streams        RTSP sessions (facts 1: no limit, or 1..10)
     profiles       media profiles (facts 8)
+    viewers        who watches MJPEG [INV]
     """
 
     pull_points: int = 32
     notified: int = 32
     streams: int = 10
     profiles: int = 8
+    viewers: int = 10
 
 
 LIMITS = Limits()

@@ -3,14 +3,16 @@
 Pure: a picture in, a fresh picture out. Whoever shows heat takes picture.heat_picture; of
 several, heat comes first, then boxes, and the clock last, so that it can always be read.
 
+Clients ask for them by a query of our own: `?clock=1&boxes=1&heat=1` [INV].
+
 The clock stands at the top left, white with a dark rim, so that it is legible on black, on
 white and on anything between. CHOICE: place, size and form are [INV], for public material
 shows no camera's own; recorders and people look for a clock there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -42,6 +44,35 @@ class Marked(NamedTuple):
 
     box: Box
     stay_s: int | None
+
+
+class Over(NamedTuple):
+    """What is to be seen over a picture: the clock, boxes around objects, this hour's heat."""
+
+    clock: bool = False
+    boxes: bool = False
+    heat: bool = False
+
+
+NOTHING = Over()
+
+
+def asked_over(query: Mapping[str, str], clock: bool = False) -> Over:
+    """Return what a client's query asks for; `clock` if it says nothing of that.
+
+    Only 1 and 0 say something: what is not understood is passed over, as cameras do.
+    """
+    said = {name: query.get(name) == "1" for name in Over._fields if query.get(name) in {"0", "1"}}
+    return Over(**{"clock": clock} | said)
+
+
+def marked_of(fields: Mapping[str, Any]) -> tuple[list[Marked], Size]:
+    """Return whom `get.heatmap.objects` tells of, and the size that their boxes are in."""
+    marked = []
+    for one in fields["objectList"]:
+        box = Box(one["top"], one["left"], one["bottom"], one["right"])
+        marked.append(Marked(box, None if one["stay"] < 0 else one["stay"]))
+    return marked, Size(fields["maxHeight"], fields["maxWidth"])
 
 
 def with_clock(picture: Canvas, text: str) -> Canvas:

@@ -8,6 +8,7 @@ Sources: SOAP 1.2 part 1 (5.4 faults, 5.2.3 mustUnderstand), ONVIF Core (generic
 WS-Addressing 1.0 (headers of a reply).
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -54,8 +55,11 @@ class Envelope:
         return etree.QName(self.operation)
 
 
-def read(octets: bytes) -> Envelope:
-    """Return the envelope in `octets`. Raises Fault: WellFormed, or what SOAP says of it."""
+def read(octets: bytes, understood: Iterable[str] = ()) -> Envelope:
+    """Return the envelope in `octets`. Raises Fault: WellFormed, or what SOAP says of it.
+
+    understood  namespaces of header blocks that the caller knows besides UNDERSTOOD
+    """
     _refuse_document_type(octets)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
@@ -74,7 +78,7 @@ def read(octets: bytes) -> Envelope:
     body, header = root.find(f"{{{version}}}Body"), root.find(f"{{{version}}}Header")
     if body is None or len(body) != 1:
         raise Fault("WellFormed", "the request's Body does not hold exactly one element")
-    _check_understood(header, version)
+    _check_understood(header, version, UNDERSTOOD.union(understood))
     identity = header.findtext(f"{{{WSA}}}MessageID") if header is not None else None
     return Envelope(version, header, body[0], (identity or "").strip()[:1024] or None)
 
@@ -178,11 +182,11 @@ def _check_bounds(root: Element) -> None:
             raise Fault("WellFormed", f"the request has more than {MOST_ELEMENTS} elements")
 
 
-def _check_understood(header: Element, version: str) -> None:
+def _check_understood(header: Element, version: str, understood: set[str]) -> None:
     for block in header if header is not None else ():
         name = etree.QName(block)
         must = block.get(f"{{{version}}}mustUnderstand", "").strip() in {"1", "true"}
-        if must and name.namespace not in UNDERSTOOD:
+        if must and name.namespace not in understood:
             reason = f"the header {name.localname[:80]} must be understood, and is not"
             raise Fault("", reason, "MustUnderstand")
 

@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 from aiohttp import HttpVersion11, web
 
-from emulator.core import cgi
+from emulator.core import cgi, mjpeg
 from emulator.core.accounts import ROLES, AccountError, may
 from emulator.core.cgi import CgiError, ReportQuery
+from emulator.core.overlay import Over, asked_over
 from emulator.core.settings import SettingError
 from emulator.core.wallclock import WallclockError
 
@@ -86,8 +87,8 @@ class Device(Protocol):
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report as a picture."""
 
-    def snapshot(self) -> bytes:
-        """Return what the camera sees, as JPEG."""
+    def snapshot(self, over: Over) -> bytes:
+        """Return what the camera sees, as JPEG, with what is asked for over it."""
 
 
 def application(
@@ -95,10 +96,12 @@ def application(
     guard: Guard,
     middlewares: Iterable[Any] = (),
     also: Iterable[web.RouteDef] = (),
+    motion: Handler | None = None,
 ) -> web.Application:
     """Return the camera's web application, behind `middlewares`, the outermost first.
 
-    also  further routes, of the camera's own pages; their bodies are read within our limits
+    also    further routes, of the camera's own pages; their bodies are read within our limits
+    motion  answers at the addresses of MJPEG, if there is any
     """
     site = _Site(device)
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=middlewares)
@@ -110,6 +113,9 @@ def application(
         add(method, "/snapshot.cgi", guard("viewer", site.snapshot))
         add(method, "/cgi-bin/snapshot.cgi", guard("viewer", site.snapshot))
         add(method, "/cgi-bin/operator/snapshot.cgi", guard("operator", site.snapshot))
+        if motion is not None:
+            for path in (*mjpeg.PATHS, mjpeg.ANY_PATH):
+                add(method, path, guard("viewer", motion))
     for method in ("GET", "POST"):
         for role in ROLES:
             add(method, f"/cgi-bin/{role}/{role}.cgi", guard(role, site.acting_as(role)))
@@ -143,8 +149,9 @@ class _Site:
         picture = await asyncio.to_thread(self._device.report_png, _query(request))
         return web.Response(body=picture, content_type="image/png")
 
-    async def snapshot(self, _: web.Request) -> web.Response:
-        picture = await asyncio.to_thread(self._device.snapshot)
+    async def snapshot(self, request: web.Request) -> web.Response:
+        over = asked_over(request.query)  # [INV]; nothing unless it says so
+        picture = await asyncio.to_thread(self._device.snapshot, over)
         return web.Response(body=picture, content_type="image/jpeg")
 
     def acting_as(self, role: str) -> Handler:

@@ -1,0 +1,51 @@
+"""What a camera lets WS-Discovery say of it: who it is, its scopes, and where it answers."""
+
+import random
+import time
+from collections.abc import Mapping
+from uuid import uuid4
+
+from emulator import saved
+from emulator.app import Camera
+from emulator.core import scopes
+from emulator.core.device import endpoint
+from emulator.edge.discovery import LONGEST_DELAY_S, Discovery, Found
+from emulator.edge.onvif.device import MODES, kept_scopes
+from emulator.edge.storage import StorageError
+from emulator.power import Power
+
+DEVICE_SERVICE = "/onvif/device_service"
+
+
+def discovery_of(
+    camera: Camera, power: Power, host: str, ports: Mapping[str, int | None]
+) -> Discovery:
+    """Return the camera's part in WS-Discovery; `ports` by ONVIF's names, None: off."""
+
+    def found() -> Found:
+        identity = camera.setup.identity
+        try:
+            written = kept_scopes(camera.storage.state(saved.SCOPES))
+            mode = camera.storage.state(saved.DISCOVERY) or MODES[0]
+        except StorageError:  # a store that can't be read says nothing else
+            written, mode = kept_scopes(None), MODES[0]
+        paths = tuple(
+            (name.lower(), port, DEVICE_SERVICE)
+            for name in ("HTTP", "HTTPS")
+            if (port := ports[name]) is not None
+        )
+        return Found(
+            endpoint(identity),
+            (*scopes.fixed(identity), *written),
+            paths,
+            says=mode == MODES[0],
+            is_up=power.is_up,
+        )
+
+    return Discovery(
+        found,
+        host,
+        lambda: random.uniform(0, LONGEST_DELAY_S),  # noqa: S311  # so that not all speak at once
+        lambda: f"urn:uuid:{uuid4()}",
+        int(time.time()),
+    )

@@ -1,0 +1,183 @@
+"""MJPEG over HTTP: what the camera sees, picture after picture, for as long as somebody looks.
+
+Each picture is made into a JPEG once for all who look at the same stream with the same things
+over it, in a thread, and not at all while nobody does. A viewer who is slow is given the latest
+picture when it is done with the one before, and misses those between. When no new picture
+comes the last one is shown again, so that a connection is never silent for long.
+
+Sources: facts 8 (addresses); issue 7 (one encode, no work without viewers).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, Protocol
+
+from aiohttp import web
+
+from emulator.core import mjpeg
+from emulator.core.encoders import Encoder
+from emulator.core.overlay import Over, asked_over
+
+AGAIN_S = 1.0
+"""So long after the last picture it is shown again."""
+
+STUCK_S = 20.0
+"""Who has not taken a picture by then is not there any more."""
+
+
+class View(Protocol):
+    """What is shown of a camera. Calls but `watch` may block; they are made in threads."""
+
+    def look(self) -> Any:
+        """Return what is seen now."""
+
+    def watch(self, seen: Callable[[Any], None]) -> Callable[[], None]:
+        """Have `seen` called, in another thread, with each look; returns what ends that."""
+
+    def encoder(self, stream: str) -> Encoder:
+        """Return how large a stream is, and how many pictures a second it has at most."""
+
+    def jpeg(self, look: Any, encoder: Encoder, over: Over) -> bytes:
+        """Return a look as JPEG."""
+
+
+class Variant(NamedTuple):
+    """What is the same for all who look at the same thing."""
+
+    stream: str
+    over: Over
+
+
+class Mjpeg:
+    """All viewers of one camera. For one event loop.
+
+    most   how many viewers there may be
+    clock  whether the clock stands over streams, unless their query says otherwise
+    """
+
+    def __init__(self, view: View, most: int, clock: bool) -> None:
+        self._view, self._most, self._clock = view, most, clock
+        self._channels: dict[Variant, _Channel] = {}
+        self._viewers = 0
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Answer with pictures until the viewer goes, or the camera ends."""
+        name = mjpeg.stream_of(request.path, request.query)
+        if name is None:
+            raise web.HTTPNotFound
+        response = web.StreamResponse(headers={"Cache-Control": "no-store"})
+        response.headers["Content-Type"] = mjpeg.CONTENT_TYPE
+        if request.method == "HEAD":
+            await response.prepare(request)
+            return response
+        if self._viewers >= self._most:
+            raise web.HTTPServiceUnavailable(text=f"{self._most} viewers are the most\n")
+        async with self._joined(Variant(name, asked_over(request.query, self._clock))) as channel:
+            response.force_close()
+            await response.prepare(request)
+            try:
+                await _show(channel, response)
+            except TimeoutError:
+                if request.transport is not None:
+                    request.transport.abort()
+            except ConnectionError:  # the viewer has gone, as viewers do
+                pass
+        return response
+
+    async def close(self, _: object = None) -> None:
+        """End all streams."""
+        self._most = 0
+        for channel in list(self._channels.values()):
+            await channel.end()
+
+    @asynccontextmanager
+    async def _joined(self, variant: Variant) -> AsyncIterator["_Channel"]:
+        self._viewers += 1
+        channel = self._channels.get(variant)
+        if channel is None:
+            channel = self._channels[variant] = _Channel(self._view, variant)
+        channel.viewers += 1
+        try:
+            yield channel
+        finally:
+            self._viewers -= 1
+            channel.viewers -= 1
+            if not channel.viewers:
+                del self._channels[variant]
+                await channel.end()
+
+
+async def _show(channel: "_Channel", response: web.StreamResponse) -> None:
+    shown = 0
+    await response.write(mjpeg.BEGIN)
+    while await channel.newer_than(shown):
+        shown = channel.number
+        async with asyncio.timeout(STUCK_S):
+            await response.write(channel.part)
+
+
+class _Channel:
+    """One variant's latest picture, made while somebody looks.
+
+    viewers  how many do; number, part: of the latest picture, counted from 1
+    """
+
+    def __init__(self, view: View, variant: Variant) -> None:
+        self._view, self._variant = view, variant
+        self.viewers, self.number, self.part = 0, 0, b""
+        self._look: Any = None
+        self._seen, self._made = asyncio.Event(), asyncio.Condition()
+        self._is_over = False
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.create_task(self._run())
+
+    async def newer_than(self, number: int) -> bool:
+        """Wait for a picture after that `number`; False: there will be none."""
+        async with self._made:
+            await self._made.wait_for(lambda: self.number > number or self._is_over)
+        return not self._is_over
+
+    async def end(self) -> None:
+        """Make no more pictures; viewers are told."""
+        self._task.cancel()
+        (ended,) = await asyncio.gather(self._task, return_exceptions=True)
+        if isinstance(ended, Exception):  # what nobody expected is not kept quiet
+            raise ended
+
+    async def _run(self) -> None:
+        def seen(look: Any) -> None:
+            self._loop.call_soon_threadsafe(self._news, look)
+
+        leave = self._view.watch(seen)
+        try:
+            while True:
+                await self._make()
+        finally:
+            leave()
+            self._is_over = True
+            async with self._made:
+                self._made.notify_all()
+
+    async def _make(self) -> None:
+        """Make one picture, then wait until the next is due."""
+        began_s = self._loop.time()
+        look, self._look = self._look, None
+        self._seen.clear()
+        if look is None:
+            look = await asyncio.to_thread(self._view.look)
+        encoder = await asyncio.to_thread(self._view.encoder, self._variant.stream)
+        jpeg = await asyncio.to_thread(self._view.jpeg, look, encoder, self._variant.over)
+        async with self._made:
+            self.number, self.part = self.number + 1, mjpeg.part(jpeg)
+            self._made.notify_all()
+        await asyncio.sleep(max(0.0, began_s + 1 / encoder.fps - self._loop.time()))
+        try:
+            async with asyncio.timeout(AGAIN_S):
+                await self._seen.wait()
+        except TimeoutError:
+            return
+
+    def _news(self, look: Any) -> None:
+        self._look = look
+        self._seen.set()

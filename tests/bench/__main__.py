@@ -17,7 +17,7 @@ from bench.table import Outcome, as_json, markdown
 
 ROOMS = (
     *("decode", "detection", "highway", "scenes", "quiet", "dwell", "campus", "memory"),
-    *("storage", "control", "defects", "ablation"),
+    *("storage", "control", "defects", "ablation", "subscriptions"),
 )
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 

@@ -8,6 +8,13 @@
     facts.py      what services need of a camera (Protocols, as http.Device is one)
     device.py, users.py, media.py, ... one service or a part of one each
 
+Events (docs/events.md) have rooms of their own:
+
+    events.py         the service; filtering.py: what a request to subscribe asks for
+    subscriptions.py  who is subscribed, what waits for whom; notifying.py sends it
+    notices.py        events, topics and their faults as XML
+    elements.py       texts and QNames that zeep does not read
+
 To add a service
     Write a room with a function that takes facts and returns a `Service`:
 
@@ -28,11 +35,13 @@ To add a service
     A handler is `handler(request, caller)`: `request` has the operation's elements as
     attributes (None where absent, whatever the schema says: clients are not to be trusted;
     `service.needed` refuses that), `caller` says who asks and how he reached us
-    (`caller.xaddr(path)` is an address that he can use). It returns the response's fields as a
-    dict for zeep (QName values as lxml.etree.QName), or an `Answer` with lxml elements to be
-    appended to the response element as they are, for what zeep can't write (wsnt:Topic). It
-    raises `Fault("InvalidArgVal/NoProfile", "one line")` to refuse. A plain function runs in a
-    thread and may block; a coroutine function runs on the event loop and may wait.
+    (`caller.xaddr(path)` is an address that he can use, `caller.element` the request as lxml
+    has it; with `Operation(..., is_read=False)` that is all there is, and `request` is None). It
+    returns the response's fields as a dict for zeep (QName values as lxml.etree.QName), or an
+    `Answer` with lxml elements to be appended to the response element as they are, for what zeep
+    can't write (wsnt:Topic). It raises `Fault("InvalidArgVal/NoProfile", "one line")` to refuse.
+    A plain function runs in a thread and may block; a coroutine function runs on the event loop
+    and may wait.
 
     Addresses of their own, as subscriptions have: `Service(also_paths=("/onvif/x/{id}",))`;
     `caller.match["id"]`. Elements of other namespaces, as WS-BaseNotification's:
@@ -40,5 +49,5 @@ To add a service
     wsdl.PREFIXES. What a camera has room for is `emulator.core.limits`.
 
 Nothing heavy is imported before the first request: these rooms import neither zeep nor lxml at
-their top, but for engine.py and wsdl.py, which are imported by then.
+their top, but for engine.py, wsdl.py and notices.py, which are imported by then.
 """

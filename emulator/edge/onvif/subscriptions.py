@@ -8,7 +8,7 @@ After a reboot nobody is subscribed any more, as with any camera: memory is gone
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from emulator.core import subscriptions as rules
@@ -85,6 +85,9 @@ class Subscriptions:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
     def tell(self, topic: Topic, where: tuple[str, ...], what: tuple[str, ...], at_ms: int) -> None:
         """Know that something holds, and tell whom it is news to.
 
@@ -109,7 +112,7 @@ class Subscriptions:
         self._begin_anew_after_boot()
         kind = int(consumer is not None)
         if self._counts[kind] >= self._most[kind]:
-            self._sweep()
+            self.sweep()
         if self._counts[kind] >= self._most[kind]:
             what = ("pull points", "subscriptions that events are sent to")[kind]
             raise FullError(f"there are {self._most[kind]} {what} already, and no more can be")
@@ -192,6 +195,12 @@ class Subscriptions:
             self._count(entry, -1)
             _wake(entry)
 
+    def sweep(self) -> None:
+        """Drop those whose time has come; done by itself every SWEEP_S."""
+        now_ms = int(self._now_ms())
+        for entry in [one for one in self._entries.values() if one.value.is_over(now_ms)]:
+            self.drop(entry)
+
     def close(self) -> None:
         """End all; whoever waits is told so."""
         for entry in list(self._entries.values()):
@@ -219,11 +228,6 @@ class Subscriptions:
             if entry.consumer is not None:
                 self.deliver(entry)
 
-    def _sweep(self) -> None:
-        now_ms = int(self._now_ms())
-        for entry in [one for one in self._entries.values() if one.value.is_over(now_ms)]:
-            self.drop(entry)
-
     def _count(self, entry: Entry, by: int) -> None:
         """Know of one more or one less; there is a timer while there are any."""
         self._counts[int(entry.consumer is not None)] += by
@@ -243,7 +247,7 @@ class Subscriptions:
     def _tick(self) -> None:
         self._timer = None
         self._begin_anew_after_boot()
-        self._sweep()
+        self.sweep()
         self._care()
 
     def _begin_anew_after_boot(self) -> None:

@@ -101,7 +101,7 @@ class Client:
         self.exchanges: list[Exchange] = []
         self._now, self._bounds = now, bounds
         self._others: list[Client] = []
-        self._refusals = 0
+        self._refusals = self._refusals_elsewhere = 0
         self._session_auth: httpx.Auth | None = None
         self._runner = asyncio.Runner()
         self._http: httpx.AsyncClient | None = None
@@ -233,17 +233,21 @@ class Client:
         if "authorization" not in request.headers:
             return
         is_stale = any("stale=true" in text.lower() for text in answer.all_of("www-authenticate"))
-        if answer.status != UNAUTHORIZED or not is_stale:
-            self.note_login(answer.status == UNAUTHORIZED)
+        if answer.status != UNAUTHORIZED:
+            self._refusals = 0
+        elif not is_stale:
+            self._refusals += 1
+            if self._refusals >= MOST_REFUSALS:
+                raise LoginRefusedError(self._refusal())
 
-    def note_login(self, is_refused: bool) -> None:
-        """Count a refusal of the real log-in, whichever protocol it went by.
+    def note_login(self, how: str, is_refused: bool) -> None:
+        """Count a refusal of the real log-in by another protocol than HTTP's own.
 
-        Raises LoginRefusedError with the second in a row.
+        Raises LoginRefusedError with the second in a row; what was changed can still be put back.
         """
-        self._refusals = self._refusals + 1 if is_refused else 0
-        if self._refusals >= MOST_REFUSALS:
-            raise LoginRefusedError(self._refusal())
+        self._refusals_elsewhere = self._refusals_elsewhere + 1 if is_refused else 0
+        if self._refusals_elsewhere >= MOST_REFUSALS:
+            raise LoginRefusedError(f"{self._refusal()} ({how})")
 
     def _refusal(self) -> str:
         assert self.login is not None

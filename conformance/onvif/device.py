@@ -181,10 +181,10 @@ class Device:
             self.call("device", "GetDeviceInformation", way=way)
         except FaultError as fault:
             if way is Way.TOKEN:
-                self.client.note_login(fault.is_refusal)
+                self.client.note_login(way, fault.is_refusal)
             return fault.is_refusal
         if way is Way.TOKEN:
-            self.client.note_login(False)
+            self.client.note_login(way, False)
         return False
 
     def post(

@@ -32,7 +32,7 @@ class Outlets:
         if name == "snapshot":
             return self.snapshot(self.snapshot_path())
         if name == "mjpeg":
-            return self.mjpeg(self.mjpeg_paths()[0])[-1]
+            return self.mjpeg(self.mjpeg_paths()[0], 1)[-1]
         return self.play(name).last
 
     # --- single pictures -----------------------------------------------------------------------
@@ -72,7 +72,7 @@ class Outlets:
             not_checked("nothing tells of MJPEG ([streams] in the dialect)")
         return tuple(words["mjpeg"])
 
-    def mjpeg(self, path: str, count: int = 2) -> list[Grey]:
+    def mjpeg(self, path: str, count: int) -> list[Grey]:
         """Return the first pictures of an MJPEG stream."""
         # The boundary is in the head, which is not there yet: lines of dashes are counted.
         answer = self._run.client.get(path, until=lambda body: body.count(b"\r\n--") > count)
@@ -101,7 +101,7 @@ class Outlets:
         self,
         name: str,
         transport: str = "tcp",
-        is_enough: Callable[[Grey, int], bool] = lambda picture, count: count >= 3,
+        is_enough: Callable[[Grey, int], bool] = lambda picture, count: True,
     ) -> playing.Played:
         """Play a stream, after its description was asked for in vain or not."""
         place, login = self.place(name), self._run.client.login

@@ -37,7 +37,7 @@ def play(
     url: str,
     login: Login | None,
     transport: str = "tcp",
-    is_enough: Callable[[Grey, int], bool] = lambda picture, count: count >= 3,
+    is_enough: Callable[[Grey, int], bool] = lambda picture, count: True,
 ) -> Played:
     """Play a stream until it is enough of it, or PLAYS_S are over.
 
@@ -64,17 +64,14 @@ def play(
 def _pictures(url: str, login: Login | None, transport: str) -> Iterator[Played]:
     import av  # noqa: PLC0415
 
-    options = {
-        "rtsp_transport": transport,
-        "analyzeduration": "1000000",
-        "fpsprobesize": "0",
-        "rw_timeout": str(int(READS_S * 1e6)),
-    }
+    # A still picture is sent seldom: FFmpeg is to look at the first, not to wait for many.
+    options = {"rtsp_transport": transport, "probesize": "2048", "fpsprobesize": "0"}
     began_s, count = time.monotonic(), 0
     try:
         opened = av.open(_with_login(url, login), options=options, timeout=(OPENS_S, READS_S))
         with closing(opened):
             stream = opened.streams.video[0]
+            stream.thread_type = "SLICE"  # threads by frame would hold pictures back
             _refuse_large(url, stream.codec_context.width, stream.codec_context.height)
             for packet in opened.demux(stream):
                 for frame in packet.decode():

@@ -10,7 +10,8 @@ One camera is a pipe, and everything flows one way:
   core/          pure: same input, same output. A stage is a function from a state and a
                  value to a state and a value; time and zone are arguments.
   edge/          input and output: clock, video sources, storage, HTTP. Decides little.
-                 edge/pages/ are the camera's own pages, their scripts and looks in its web/
+                 edge/pages/ are the camera's own pages, their scripts and looks in its web/;
+                 edge/rtsp/ its streams
   recording.py   folds frames through core and hands each finished minute to a store
   app.py         one camera: wires core to edges, owns start and stop order; playing.py
                  plays its source, sight.py keeps what it sees, viewing.py shows it, reports.py

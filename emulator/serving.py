@@ -40,21 +40,19 @@ from emulator.edge.faulty import Faulty
 from emulator.edge.gate import REALM, Gate
 from emulator.edge.journal import Journal
 from emulator.edge.mjpeg import Mjpeg
-from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
-from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.rtsp import RtspServer
 from emulator.edge.rtsp.tunnel import handlers as tunnel_routes
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
-from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.streaming import CameraSights
 from emulator.streams import Streams
+from emulator.telling import telling
 from emulator.timekeeping import Timekeeper
 from emulator.viewing import View
 
@@ -122,6 +120,25 @@ class Door(Protocol):
 
     def cut(self) -> None:
         """Break all connections."""
+
+
+class Doors:
+    """All that a camera is reached by, as one."""
+
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self._doors = doors
+
+    def refuse(self, reason: str, refused: bool) -> None:
+        """Refuse connections for a reason, or no longer for that one."""
+        for door in self._doors:
+            door.refuse(reason, refused)
+
+    def be_down(self, is_down: bool) -> None:
+        """Break and refuse all connections, or answer again."""
+        self.refuse("down", is_down)
+        if is_down:
+            for door in self._doors:
+                door.cut()
 
 
 class Port:
@@ -196,8 +213,8 @@ class Listeners:
     http: socket.socket
     https: Secured | None = None
     control: Control | None = None
-    rtsp: socket.socket | None = None
     is_found: bool = False
+    rtsp: socket.socket | None = None
 
     def urls(self) -> dict[str, object]:
         """Return where clients on this machine find each, as the ready-file says it."""
@@ -298,7 +315,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         journal.note,
         lambda nonce, seen: camera.policy.is_used(nonce, seen),  # noqa: PLW0108  # it may change
     )
-    subscriptions = await _telling(camera, open_now)
+    subscriptions = await telling(camera, open_now)
     streams = Streams(camera)
     facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
     onvif = onvif_routes(
@@ -306,12 +323,10 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         security,
         lambda base: camera.policy.base(base),  # noqa: PLW0108  # it may change
     )
-    rtsp = await _streaming(camera, listeners.rtsp, open_now)
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
-    # Their requests have bodies without an end, and log in by RTSP.
-    site.router.add_routes(tunnel_routes(rtsp.tunnels) if rtsp else [])
+    rtsp = await _streaming(camera, streams, listeners.rtsp, site, open_now)
     site.on_response_prepare.append(pages.quiet)
     site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
@@ -320,21 +335,11 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     if (https := listeners.https) is not None:
         openings.append(Opening(https.listener, https.context))
     port = Port(runner, openings)
-    doors: list[Door] = [port, *([rtsp] if rtsp else [])]
-
-    def shut(reason: str, refused: bool) -> None:
-        for door in doors:
-            door.refuse(reason, refused)
-
-    def refuse(refused: bool) -> None:
-        shut("down", refused)
-        if refused:
-            for door in doors:
-                door.cut()
+    doors = Doors([port, *rtsp])
 
     source_of = control.source_of if control else _nobody_asks
-    duties = Duties(camera, desk, partial(shut, "fault"))
-    power = Power(camera, refuse, duties.exporting.held, _era, source_of)
+    duties = Duties(camera, desk, partial(doors.refuse, "fault"))
+    power = Power(camera, doors.be_down, duties.exporting.held, _era, source_of)
     if control is not None:
         keeper = Timekeeper(camera, duties.catch_up)
         desks = (
@@ -357,36 +362,25 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         await discovery.start()
 
 
-async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:
-    """Return who is told what happens to the camera, from now on."""
-    limits, loop = camera.setup.limits, asyncio.get_running_loop()
-    subscriptions = Subscriptions(
-        (limits.pull_points, limits.notified),
-        lambda: time.monotonic() * 1000,
-        lambda: (camera.boot_mark, camera.booted_ms),
-        partial(secrets.token_urlsafe, 16),
-    )
-    notifier = Notifier(subscriptions)
-    open_now.push_async_callback(notifier.close)
-    happenings = Happenings(
-        camera, lambda *event: loop.call_soon_threadsafe(subscriptions.tell, *event)
-    )
-    subscriptions.wanted = happenings.want_motion
-    await asyncio.to_thread(happenings.start)
-    open_now.push_async_callback(asyncio.to_thread, happenings.stop)
-    return subscriptions
-
-
 async def _streaming(
-    camera: Camera, listener: socket.socket | None, open_now: AsyncExitStack
-) -> RtspServer | None:
-    """Open the RTSP port, if the camera is to have one."""
+    camera: Camera,
+    streams: Streams,
+    listener: socket.socket | None,
+    site: web.Application,
+    open_now: AsyncExitStack,
+) -> list[RtspServer]:
+    """Open the RTSP port, if the camera is to have one, and its tunnels through `site`."""
     if listener is None:
-        return None
-    server = RtspServer(CameraSights(camera), listener, REALM, camera.setup.limits.streams)
+        return []
+    sights = CameraSights(camera, streams)
+    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams)
+    # Not as other routes: their requests have bodies without an end, and log in by RTSP.
+    site.router.add_routes(tunnel_routes(server.tunnels))
+    site.on_shutdown.append(server.tunnels.close)
     await server.start()
     open_now.push_async_callback(server.close)
-    return server
+    streams.refresh = server.refresh
+    return [server]
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

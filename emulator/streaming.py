@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from emulator import saved
 from emulator.app import Camera
 from emulator.core.accounts import Account
 from emulator.core.encoders import Encoder, Encoders
@@ -16,6 +15,7 @@ from emulator.core.frame import Frame
 from emulator.core.localtime import to_local
 from emulator.core.table import reading_text
 from emulator.edge.rtsp import Reading
+from emulator.streams import Streams
 
 LOOK_S = 1.0
 """So often it is looked whether a stream is to be coded in another way."""
@@ -24,8 +24,8 @@ LOOK_S = 1.0
 class CameraSights:
     """What is streamed of `camera` (edge/rtsp/sights.py)."""
 
-    def __init__(self, camera: Camera) -> None:
-        self._camera = camera
+    def __init__(self, camera: Camera, streams: Streams) -> None:
+        self._camera, self._streams = camera, streams
         self._encoders: tuple[float, Encoders] | None = None
 
     def watch(self, seen: Callable[[Frame], None]) -> Callable[[], None]:
@@ -52,7 +52,7 @@ class CameraSights:
         """Return how a stream is to be coded."""
         now_s, known = time.monotonic(), self._encoders
         if known is None or now_s - known[0] >= LOOK_S:
-            known = self._encoders = now_s, saved.encoders_of(self._camera.storage)
+            known = self._encoders = now_s, self._streams.encoders
         return known[1][stream]
 
     def plays_real(self) -> bool:

@@ -16,8 +16,7 @@ from emulator import saved
 from emulator.core import overlay, picture
 from emulator.core.cgi import ReportQuery
 from emulator.core.encoders import DEFAULTS, Encoder
-from emulator.core.frame import Frame, Picture, region_on_map
-from emulator.core.heat import CellHeat
+from emulator.core.frame import Frame, Picture, Size, region_on_map
 from emulator.core.localtime import to_local
 from emulator.core.overlay import Over
 from emulator.core.table import reading_text
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
 
 HEAT_S = 5.0
 """How long a stream's heat may be behind."""
+
+
+_Layers = tuple[Picture, Picture]
 
 
 class Look(NamedTuple):
@@ -43,7 +45,7 @@ class View:
 
     def __init__(self, camera: "Camera") -> None:
         self._camera = camera
-        self._known: tuple[float, CellHeat] | None = None
+        self._heats: dict[Size, tuple[float, _Layers]] = {}
 
     def look(self) -> Look:
         """Return what is seen now."""
@@ -82,8 +84,8 @@ class View:
     def _jpeg(self, seen: Picture, look: Look, encoder: Encoder, over: Over) -> bytes:
         camera, shown = self._camera, _scaled(seen, encoder)
         if over.heat and camera.offered:
-            counted = region_on_map(camera.recorder.settings.region_mask())
-            shown = picture.heat_picture(shown, self._heat(look.reading), counted)
+            size = Size(*shown.shape[:2])
+            shown = picture.under_heat(shown, self._heat(size, look.reading))
         if over.boxes and camera.offered:
             shown = overlay.with_boxes(shown, *overlay.marked_of(look.in_view))
         if over.clock:
@@ -94,14 +96,19 @@ class View:
         reading = to_local(utc_ms, self._camera.zone)
         return Look(frame, reading, self._camera.recorder.in_view())
 
-    def _heat(self, reading: datetime) -> CellHeat:
-        # Of the hour that runs, as the pages' live view shows it. Each question commits what
-        # was ruled so far, so it is not one for every picture of a stream.
-        now_s, known = time.monotonic(), self._known
-        if known is None or now_s - known[0] >= HEAT_S:
-            heat = self._camera.reports.space(ReportQuery("hour", reading))
-            known = self._known = now_s, heat
-        return known[1]
+    def _heat(self, size: Size, reading: datetime) -> _Layers:
+        # Of the hour that runs, as the pages' live view shows it. It is dear, and each question
+        # commits what was ruled so far, so there is not one for every picture of a stream.
+        now_s = time.monotonic()
+        self._heats = {k: known for k, known in self._heats.items() if now_s - known[0] < HEAT_S}
+        if (known := self._heats.get(size)) is not None:
+            return known[1]
+        camera = self._camera
+        counted = region_on_map(camera.recorder.settings.region_mask())
+        cells = camera.reports.space(ReportQuery("hour", reading))
+        layers = picture.heat_layers(size, cells, counted)
+        self._heats[size] = now_s, layers
+        return layers
 
 
 def _scaled(seen: Picture, encoder: Encoder) -> Picture:

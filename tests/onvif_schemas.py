@@ -99,6 +99,17 @@ def _urls():
     return found
 
 
+@functools.cache
+def envelope():
+    return etree.XMLSchema(etree.parse(str(TREE / "soap-envelope"), parser()))
+
+
+def envelope_errors(document):
+    """What is wrong with an Envelope of SOAP 1.2, a fault's above all."""
+    envelope().validate(document)
+    return [str(error) for error in envelope().error_log]
+
+
 def errors(element):
     """What is wrong with the element in a Body, by its namespace's schema."""
     schema = schema_of(etree.QName(element).namespace)

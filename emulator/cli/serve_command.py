@@ -184,7 +184,7 @@ def serve(
     secured, fingerprint = (
         https.secured(folder.path, setup.identity.model) if https else (None, None)
     )
-    listeners = serving.Listeners(listener, secured, control, watched, not given["no_discovery"])
+    listeners = serving.Listeners(listener, secured, control, not given["no_discovery"], watched)
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     storage.attach(setup.identity.serial, volumes)

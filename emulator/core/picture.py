@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from emulator.core.frame import MAP_COLUMNS, MAP_ROWS, Picture
+from emulator.core.frame import MAP_COLUMNS, MAP_ROWS, Picture, Size
 
 STOPS = (  # facts 4.4: share of the maximum, then blue, green, red; linear between
     (0.25, 255, 0, 0),  # below, too
@@ -65,6 +65,23 @@ def heat_picture(background: Picture, heat: _Heat, counted: _Bools) -> Picture:
     shown = background.copy()
     shown[inside] = (shown[inside] * (255 - alpha[levels[inside]]) + paint + 127) // 255
     return shown
+
+
+def heat_layers(size: Size, heat: _Heat, counted: _Bools) -> tuple[Picture, Picture]:
+    """Return how much of 255 heat leaves of a picture of `size`, and what it adds.
+
+    For pictures that follow one another: under_heat makes of each what heat_picture would, but
+    for a level of rounding, at a hundredth of its cost.
+    """
+    added = heat_picture(np.zeros((*size, 3), np.uint8), heat, counted)
+    left: Picture = heat_picture(np.full((*size, 3), 255, np.uint8), heat, counted) - added
+    return left, added
+
+
+def under_heat(background: Picture, layers: tuple[Picture, Picture]) -> Picture:
+    """Return `background` with the heat of heat_layers over it."""
+    left, added = layers
+    return np.asarray(cv2.add(cv2.multiply(background, left, scale=1 / 255), added), np.uint8)
 
 
 def no_picture() -> Picture:

@@ -47,12 +47,15 @@ def name_of(spelling: str, current: str) -> str:
     if "," not in spelling:
         zone_of(spelling)
         return spelling
-    for name in sorted(
-        available_timezones(), key=lambda name: (not name.startswith(_PREFERRED), name)
-    ):
+    for name in sorted(available_timezones(), key=_preference):
         if _usual(_footer(name)) == wanted:
             return name
     raise ZoneError(f"{spelling[:60]!r} is the rule of no IANA time zone")
+
+
+def _preference(name: str) -> tuple[int, str]:
+    ranks = [rank for rank, region in enumerate(_PREFERRED) if name.startswith(region)]
+    return (ranks[0] if ranks else len(_PREFERRED)), name
 
 
 def _usual(spelling: str) -> str:

@@ -17,7 +17,8 @@ from bench.table import Outcome, as_json, markdown
 
 ROOMS = (
     *("decode", "detection", "highway", "scenes", "quiet", "dwell", "campus", "memory"),
-    *("storage", "control", "defects", "ablation", "subscriptions"),
+    *("storage", "control", "streams", "defects", "ablation"),
+    *("onvif", "subscriptions"),
 )
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 

@@ -20,15 +20,16 @@ from tempfile import mkdtemp
 import av
 import cv2
 import numpy as np
-from cameras import ADMIN
 
 from bench.table import Bound, Outcome, Row
+from emulator.core.accounts import Account
 from emulator.core.encoders import DEFAULTS
 from emulator.core.frame import Frame
 from emulator.edge.rtsp import Reading, RtspServer
 from emulator.edge.rtsp.coding import Coder
 from emulator.edge.sources import VideoFile
 
+ADMIN = Account("admin", "admin", "stunt-double-1")
 SIZE = 1280, 720
 FPS, PICTURES = 25, 400
 SHOWN_S = 0.08

@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.core.frame import region_on_map
-from emulator.core.picture import PictureError, heat_picture, jpeg, no_picture, palette, png
+from emulator.core.picture import (
+    PictureError,
+    heat_layers,
+    heat_picture,
+    jpeg,
+    no_picture,
+    palette,
+    png,
+    under_heat,
+)
 
 MAP = (192, 192)
 EVERYWHERE = np.ones(MAP, bool)
@@ -278,6 +287,19 @@ def test_what_a_camera_shows_that_has_seen_nothing_says_so_in_white_on_dark_grey
 def test_a_view_that_is_flipped_is_encoded_as_it_looks():
     picture = noise(6, 8, 1)
     assert png(picture[:, ::-1]) == png(picture[:, ::-1].copy())
+
+
+@few
+@given(sides, sides, seeds)
+def test_heat_in_layers_is_the_same_heat(rows, columns, seed):
+    background, heat, counted = noise(rows, columns, seed), some_heat(seed), region_on_map(
+        some_region(seed)
+    )  # fmt: skip
+    layered = under_heat(background, heat_layers((rows, columns), heat, counted))
+    whole = heat_picture(background, heat, counted)
+    assert abs(layered.astype(int) - whole).max() <= 1
+    untouched = (whole == background).all() and not counted.any()
+    assert not untouched or (layered == background).all()
 
 
 # --- refusals ----------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from emulator.core.soapfault import Fault
-from emulator.edge.onvif.service import Caller, Fields, Handler, Operation, Request, Service
+from emulator.edge.onvif.service import Caller, Fields, Handler, Operation, Request, Service, given
 
 DEVICE = "device"
 OPERATION = "GetServiceCapabilities"
@@ -64,7 +64,7 @@ class _AllServices:
 
     def get_capabilities(self, request: Request, caller: Caller) -> Fields:
         """Answer GetCapabilities: those of one category, or of all."""
-        wanted = set(request.Category or ["All"])
+        wanted = set(given(request.Category, "Category") or ["All"])
         parts: dict[str, Any] = {}
         for service in self._services:
             *extension, name = (service.category or "").split("/")

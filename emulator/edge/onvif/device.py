@@ -13,7 +13,7 @@ from emulator.core.soapfault import Fault
 from emulator.edge.onvif.clock import clock_operations
 from emulator.edge.onvif.facts import DeviceFacts
 from emulator.edge.onvif.network import network_operations
-from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, needed
+from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, given, needed
 from emulator.edge.onvif.users import MOST_USERS, user_operations
 
 MANUFACTURER = "Milesight Technology Co.,Ltd."  # facts 8
@@ -137,7 +137,7 @@ class _Device:
 
 
 def _texts(values: Sequence[Any] | None) -> list[str]:
-    return [str(value).strip() for value in needed(values or None, "a scope")]
+    return [str(value).strip() for value in needed(given(values, "a scope"), "a scope")]
 
 
 def _capabilities() -> Fields:

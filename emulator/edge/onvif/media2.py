@@ -13,7 +13,7 @@ from emulator.core.soapfault import Fault
 from emulator.edge.onvif.configurations import Configurations, listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.media import SNAPSHOT
-from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, needed
+from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, given, needed
 
 ABSENT = ("AudioSource", "AudioEncoder", "AudioOutput", "AudioDecoder")
 PROTOCOLS = ("RtspUnicast", "RTSP", "RtspOverHttp")
@@ -87,14 +87,14 @@ class _Media2:
         there = self._all.profiles()
         if request.Token:
             there = [profiles.found(there, request.Token)]
-        kinds = set(request.Type or ())
+        kinds = set(given(request.Type, "Type"))
         if "All" in kinds:
             kinds = set(profiles.KINDS)
         return {"Profiles": [self._told(profile, kinds) for profile in there]}
 
     def create_profile(self, request: Request, caller: Caller) -> Fields:
         profile = self._all.make(needed(request.Name, "Name"), None)
-        for reference in request.Configuration or ():
+        for reference in given(request.Configuration, "Configuration"):
             kind = needed(reference.Type, "Type")
             profile = profiles.with_part(profile, kind, reference.Token)
         self._all.put(profile)
@@ -109,7 +109,7 @@ class _Media2:
         if request.Name:
             profiles.check_name(request.Name)
             profile = replace(profile, name=request.Name)
-        for reference in request.Configuration or ():
+        for reference in given(request.Configuration, "Configuration"):
             kind = needed(reference.Type, "Type")
             profile = profiles.with_part(profile, kind, reference.Token)
         self._all.put(profile)
@@ -117,7 +117,7 @@ class _Media2:
 
     def remove_configuration(self, request: Request, caller: Caller) -> Fields:
         profile = self._found(request)
-        for reference in needed(request.Configuration or None, "Configuration"):
+        for reference in needed(given(request.Configuration, "Configuration"), "Configuration"):
             profile = profiles.without_part(profile, needed(reference.Type, "Type"))
         self._all.put(profile)
         return {}

@@ -10,7 +10,7 @@ from emulator.core import network, wallclock
 from emulator.core.network import Network
 from emulator.core.soapfault import Fault
 from emulator.edge.onvif.facts import DeviceFacts
-from emulator.edge.onvif.service import Caller, Fields, Operation, Request, needed
+from emulator.edge.onvif.service import Caller, Fields, Operation, Request, given, needed
 
 KEPT = "network"
 
@@ -59,8 +59,8 @@ class _Network:
 
     def set_dns(self, request: Request, caller: Caller) -> Fields:
         _refuse_dhcp(request.FromDHCP, "name servers")
-        servers = [_ipv4_of(server) for server in request.DNSManual or ()]
-        domains = list(request.SearchDomain or ())
+        servers = [_ipv4_of(server) for server in given(request.DNSManual, "DNSManual")]
+        domains = given(request.SearchDomain, "SearchDomain")
         self._facts.change(KEPT, _made(lambda there: network.resolved_by(there, servers, domains)))
         return {}
 
@@ -71,7 +71,7 @@ class _Network:
 
     def set_ntp(self, request: Request, caller: Caller) -> Fields:
         _refuse_dhcp(request.FromDHCP, "NTP servers")
-        servers = [_name_of(host) for host in request.NTPManual or ()]
+        servers = [_name_of(host) for host in given(request.NTPManual, "NTPManual")]
         if len(servers) > 1:
             raise Fault("InvalidArgVal", f"{len(servers)} NTP servers are over 1")
         self._facts.set_clock(None, None, {wallclock.SERVER: "".join(servers)})
@@ -119,7 +119,7 @@ class _Network:
         if ipv4 is not None:
             if ipv4.Enabled is False:
                 raise Fault("InvalidArgVal", "the interface has no other address than IPv4's")
-            first = (ipv4.Manual or [None])[0]
+            first = ([*given(ipv4.Manual, "Manual"), None])[0]
             address, prefix = (first.Address, first.PrefixLength) if first else (None, None)
             self._facts.change(
                 KEPT, _made(lambda there: network.addressed(there, ipv4.DHCP, address, prefix))
@@ -130,10 +130,10 @@ class _Network:
         return {"NetworkGateway": {"IPv4Address": [self._now.gateway]}}
 
     def set_gateway(self, request: Request, caller: Caller) -> Fields:
-        given = list(request.IPv4Address or ())
-        if len(given) != 1 or request.IPv6Address:
+        gateways = given(request.IPv4Address, "IPv4Address")
+        if len(gateways) != 1 or request.IPv6Address:
             raise Fault("InvalidArgVal/InvalidGatewayAddress", "there is one gateway, of IPv4")
-        self._facts.change(KEPT, _made(lambda there: network.routed(there, given[0])))
+        self._facts.change(KEPT, _made(lambda there: network.routed(there, gateways[0])))
         return {}
 
     # --- ports ---------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class _Network:
     def set_network_protocols(self, request: Request, caller: Caller) -> Fields:
         # Listeners are opened by whoever starts the emulator: only what is so can be wanted.
         ports = self._facts.ports
-        for wanted in request.NetworkProtocols or ():
+        for wanted in given(request.NetworkProtocols, "NetworkProtocols"):
             if wanted.Name not in ports:
                 reason = f"there is no protocol {str(wanted.Name)[:24]!r}"
                 raise Fault("InvalidArgVal/ServiceNotSupported", reason)

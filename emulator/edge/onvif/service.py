@@ -100,6 +100,11 @@ class Service:
 
 def needed(value: Any, name: str) -> Any:
     """Return `value`, or refuse a request without it. Raises Fault."""
-    if value is None or value == "":
+    if value is None or value in ("", []):
         raise Fault("InvalidArgs", f"{name} is missing")
     return value
+
+
+def given(values: Sequence[Any] | None, name: str) -> list[Any]:
+    """Return the elements of that name, or refuse those with nothing in them. Raises Fault."""
+    return [needed(value, name) for value in values or ()]

@@ -11,7 +11,7 @@ from emulator.core.access import LEVELS
 from emulator.core.accounts import MOST_ACCOUNTS, Account, AccountError
 from emulator.core.soapfault import Fault
 from emulator.edge.onvif.facts import DeviceFacts
-from emulator.edge.onvif.service import Caller, Fields, Operation, Request, needed
+from emulator.edge.onvif.service import Caller, Fields, Operation, Request, given, needed
 
 MOST_USERS = MOST_ACCOUNTS
 ROLES = {level: role for role, level in LEVELS.items()}
@@ -49,7 +49,7 @@ class _Users:
     def create_users(self, request: Request, caller: Caller) -> Fields:
         wanted = [
             Account(_name(user), _role(user), needed(user.Password, "Password"))
-            for user in needed(request.User or None, "User")
+            for user in _given(request.User)
         ]
         with _faults():
             self._facts.add_accounts(wanted)
@@ -57,17 +57,18 @@ class _Users:
 
     def delete_users(self, request: Request, caller: Caller) -> Fields:
         with _faults():
-            self._facts.remove_accounts(list(needed(request.Username or None, "Username")))
+            self._facts.remove_accounts(needed(given(request.Username, "Username"), "Username"))
         return {}
 
     def set_user(self, request: Request, caller: Caller) -> Fields:
-        wanted = [
-            (_name(user), _role(user), user.Password)
-            for user in needed(request.User or None, "User")
-        ]
+        wanted = [(_name(user), _role(user), user.Password) for user in _given(request.User)]
         with _faults():
             self._facts.change_accounts(wanted)
         return {}
+
+
+def _given(users: Any) -> list[Any]:
+    return list(needed(given(users, "User"), "User"))
 
 
 def _name(user: Any) -> str:

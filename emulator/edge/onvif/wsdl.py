@@ -5,6 +5,7 @@ aonvif those that came later (Media2, the newer analytics). What WSDLs import by
 lies beside them.
 """
 
+import logging
 import threading
 from importlib import metadata
 from pathlib import Path
@@ -70,6 +71,37 @@ class Offline(Transport):
         raise FileNotFoundError(url)
 
 
+class _Unread(logging.Filter):
+    """What zeep could not read of a request: it says so in its log alone, and goes on without.
+
+    A value that is passed over would be one left out, and half of a change done.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._here = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Remember what is told, instead of logging it."""
+        if record.exc_info and record.exc_info[1] is not None:
+            self._here.error = str(record.exc_info[1])
+        return False
+
+    def begin(self) -> None:
+        """Know of nothing."""
+        self._here.error = None
+
+    @property
+    def error(self) -> str | None:
+        """What could not be read since `begin`, in this thread."""
+        return getattr(self._here, "error", None)
+
+
+_unread = _Unread()
+for _name in ("zeep.xsd.types.simple", "zeep.xsd.elements.attribute"):
+    logging.getLogger(_name).addFilter(_unread)
+
+
 class Messages:
     """The operations of one service's WSDL: requests read, responses written."""
 
@@ -92,11 +124,15 @@ class Messages:
 
     def request(self, qname: str, element: Any) -> Any:
         """Return an operation's elements as attributes. Raises Fault for wrong values."""
+        name = qname.rpartition("}")[2]
+        _unread.begin()
         try:
-            return self._operations[qname].input.body.parse(element, self._types)
+            request = self._operations[qname].input.body.parse(element, self._types)
         except Exception as error:  # whatever zeep and its readers of dates and numbers raise
-            name = qname.rpartition("}")[2]
             raise Fault("InvalidArgs", f"{name} can't be read: {error}") from None
+        if _unread.error is not None:
+            raise Fault("InvalidArgs", f"{name} can't be read: {_unread.error}")
+        return request
 
     def response(self, qname: str, fields: Any) -> Any:
         """Return the SOAP 1.2 envelope of an operation's response."""

@@ -78,6 +78,10 @@ class RtspServer:
         if (reason in self._reasons) != refused:
             asyncio.run_coroutine_threadsafe(self._refuse(reason, refused), self._loop).result()
 
+    def refresh(self, stream: str) -> None:
+        """Have a stream's next picture need none before it."""
+        self.streams.studio.refresh((stream, rtsp.VIDEO))
+
     def cut(self) -> None:
         """Break all connections."""
         asyncio.run_coroutine_threadsafe(self._cut(), self._loop).result()

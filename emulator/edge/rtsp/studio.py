@@ -64,6 +64,13 @@ class Studio:
                 self._thread.start()
             self._changed.notify()
 
+    def refresh(self, track: Track) -> None:
+        """Have a track's next picture need none before it; from any thread."""
+        with self._changed:
+            if track in self._wanted:
+                self._newcomers.add(track)
+                self._changed.notify()
+
     def stop(self) -> None:
         """Make nothing any more; returns when the thread has ended."""
         with self._changed:

@@ -97,6 +97,11 @@ class Tunnels:
         await self._post(cookie, request.content.readany)
         return web.Response()
 
+    async def close(self, _: web.Application) -> None:
+        """End all tunnels: the HTTP port is about to be closed."""
+        for tunnel in list(self._by_cookie.values()):
+            tunnel.end()
+
     def _is_new(self, cookie: str) -> bool:
         may_be = 0 < len(cookie) <= MOST_COOKIE and cookie not in self._by_cookie
         return may_be and len(self._by_cookie) < rtsp.MOST_CONNECTIONS
@@ -125,9 +130,11 @@ class Tunnels:
 
     async def _post(self, cookie: str, read: Callable[[], Awaitable[bytes]]) -> None:
         tunnel = self._by_cookie[cookie]
-        with suppress(RtspError):
+        try:
             while (piece := await read()) and self._by_cookie.get(cookie) is tunnel:
                 await tunnel.feed(piece)
+        except (RtspError, ConnectionError):
+            tunnel.end()  # nonsense, or it broke off, as the GET will have
         # Some clients send each request by a POST of its own: the tunnel stays for the next one.
 
 

@@ -88,7 +88,10 @@ class VideoFile:
             pictures = self._stamped(decoded, time_base, 1 / fps)
             is_first = True
             for timed in thinned(on_axis(pictures, time_base, 1 / fps), every):
-                coded = passed.taken(timed.picture.pts, begins_ms + timed.start_ms - from_ms)
+                from_film_ms = begins_ms - from_ms
+                coded = passed.taken(
+                    timed.picture.pts, from_film_ms + timed.start_ms, from_film_ms + timed.end_ms
+                )
                 if timed.end_ms <= from_ms:
                     continue
                 self.count.analysed += 1

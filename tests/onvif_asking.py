@@ -28,6 +28,8 @@ PATHS = {
     TR2: "/onvif/media2_service",
     TIMG: "/onvif/imaging_service",
     TMD: "/onvif/deviceio_service",
+    "http://www.onvif.org/ver10/events/wsdl": "/onvif/event_service",
+    "http://www.onvif.org/ver20/analytics/wsdl": "/onvif/analytics_service",
 }
 
 

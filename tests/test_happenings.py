@@ -85,10 +85,12 @@ def test_motion_ends_though_the_source_shows_nothing_any_more(pictures):
     assert [what for what, _ in heard.of(MOTION)] == [("false",), ("true",), ("false",)]
 
 
-def test_while_the_clock_is_frozen_nothing_moves(pictures):
-    one, heard = camera(Played(pictures[:100])), Heard()
+@pytest.mark.parametrize("firmware", ["61.8.0.2", "61.8.0.1-r9"], ids=["with heat", "without"])
+def test_while_the_clock_is_frozen_nothing_moves(pictures, firmware):
+    one, heard = camera(Played(pictures[:110]), identity=identity(firmware)), Heard()
     one.clock.freeze()
     happenings = Happenings(one, heard.tell)
+    happenings.want_motion(True)
     happenings.look()
     one.sight.watch(happenings._seen)
     one.start()

@@ -57,6 +57,8 @@ def test_the_prefix_is_the_clients_own():
     [
         ("tns1:RuleEngine", CONCRETE_SET, "TopicNotSupportedFault", "names no topic"),
         ("tns1:PTZController//.", CONCRETE_SET, "TopicNotSupportedFault", "PTZController"),
+        ("tns1:RuleEngine/LineDetector//.", CONCRETE_SET, "TopicNotSupportedFault", "Line"),
+        ("tns1:VideoSource/MotionAlarm/x//.", CONCRETE_SET, "TopicNotSupportedFault", "Alarm/x"),
         ("VideoSource/MotionAlarm", CONCRETE_SET, "TopicNotSupportedFault", "names no topic"),
         ("x:VideoSource//.", CONCRETE_SET, "InvalidTopicExpressionFault", "prefix 'x'"),
         ("tns1:VideoSource/x:MotionAlarm", CONCRETE_SET, "InvalidTopicExpressionFault", "'x'"),

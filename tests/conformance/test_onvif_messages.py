@@ -1,5 +1,6 @@
 """SOAP is read without trust; faults, notifications and topics are values afterwards."""
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -87,17 +88,15 @@ def test_an_answer_with_an_errors_status_is_none():
 
 @given(body=st.binary(max_size=200), status=st.sampled_from([200, 400, 401, 500]))
 def test_any_bytes_are_an_answer_or_none(body, status):
-    try:
+    with contextlib.suppress(NoAnswerError):
         messages.content(answer(body, status))
-    except NoAnswerError:
-        pass
 
 
 # --- events --------------------------------------------------------------------------------------
 
 PULLED = etree.fromstring(
-    b"""<r xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:tns1="http://www.onvif.org/ver10/topics"
-    xmlns:tt="http://www.onvif.org/ver10/schema"><wsnt:NotificationMessage><wsnt:Topic>
+    b"""<r xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2"
+    xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:tt="http://www.onvif.org/ver10/schema"><wsnt:NotificationMessage><wsnt:Topic>
     tns1:RuleEngine/CellMotionDetector/Motion</wsnt:Topic><wsnt:Message>
     <tt:Message UtcTime="2026-03-04T05:00:06.5Z" PropertyOperation="Changed">
     <tt:Source><tt:SimpleItem Name="Rule" Value="Motion"/></tt:Source>

@@ -127,8 +127,8 @@ MATCH = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
  xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:dn="urn:n"
  xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><s:Header><a:RelatesTo>urn:uuid:{mid}
  </a:RelatesTo></s:Header><s:Body><d:ProbeMatches><d:ProbeMatch><a:EndpointReference><a:Address>
- urn:uuid:1</a:Address></a:EndpointReference><d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>
- <d:Scopes>onvif://a onvif://b</d:Scopes><d:XAddrs>http://10.0.0.5/onvif/device_service
+ urn:uuid:1</a:Address></a:EndpointReference>
+ <d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>onvif://a onvif://b</d:Scopes><d:XAddrs>http://10.0.0.5/onvif/device_service
  http://[::1]:81/x</d:XAddrs></d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"""
 
 

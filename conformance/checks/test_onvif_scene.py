@@ -178,9 +178,7 @@ def test_what_moves_is_told(device: Device, control: Control, expect: Expectatio
     with pulling.subscribed(device) as point:
         point.pull()  # how things stand
         control.play(MOVES)
-        events = point.events(lambda found: pulling.states(found)[-2:] == [True, False])
-    told = pulling.states(events)
-    comes_and_goes = [True, False] in [told[n : n + 2] for n in range(len(told))]
+        events = point.events(pulling.comes_and_goes)
     shown = [f"{one.topic} {one.operation} {one.data}" for one in events][:12]
     what = "the events of motion while something came and went"
-    expect.that(what, shown, "that there is motion, then that there is none", comes_and_goes)
+    expect.that(what, shown, "motion, then none", pulling.comes_and_goes(events))

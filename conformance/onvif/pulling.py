@@ -61,6 +61,12 @@ def is_motion(topic: str) -> bool:
     return "Motion" in topic
 
 
+def comes_and_goes(events: Iterable[Notification]) -> bool:
+    """Return whether events tell that something moves, and at last that nothing does."""
+    told = states(events)
+    return True in told and not told[-1]
+
+
 def states(events: Iterable[Notification]) -> list[bool]:
     """Return what the events of motion say, in order: whether something moves."""
     told = [one.data for one in events if is_motion(one.topic)]

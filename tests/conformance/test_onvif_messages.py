@@ -121,7 +121,8 @@ def test_a_notification_without_a_message_is_named():
 
 def test_topics_are_the_paths_of_what_is_marked_as_one():
     told = etree.fromstring(
-        b'<e><t:TopicSet xmlns:t="http://docs.oasis-open.org/wsn/t-1" xmlns:n="urn:n"><n:RuleEngine>'
+        b'<e><t:TopicSet xmlns:t="http://docs.oasis-open.org/wsn/t-1" xmlns:n="urn:n">'
+        b"<n:RuleEngine>"
         b'<Motion t:topic="true"><m/></Motion><Other/></n:RuleEngine></t:TopicSet></e>'
     )
     assert messages.topics(told) == {"RuleEngine/Motion"}

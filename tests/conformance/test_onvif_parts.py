@@ -119,6 +119,10 @@ def test_motion_is_read_from_its_topics_alone():
         event("VideoSource/MotionAlarm", State="0"),
     ]
     assert pulling.states(told) == [True, False]
+    assert pulling.comes_and_goes([told[0], *told])
+    assert not pulling.comes_and_goes(told[:2])
+    assert not pulling.comes_and_goes(told[2:])
+    assert not pulling.comes_and_goes([])
 
 
 # --- WS-Discovery --------------------------------------------------------------------------------

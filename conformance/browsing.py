@@ -3,22 +3,35 @@
 Wants the extra `pages` (Playwright) and a Chromium; without them those checks are not checked,
 and say what is missing. Playwright's event loop can't share a thread with the client's, so the
 browser lives on a thread of its own: a check hands it a function, and gets what that returns.
+
+The browser can reach nobody. What a page asks for comes back to the check's thread, whose
+session with the device carries it (carrying.py).
 """
 
 import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from conformance.client import Login
+from conformance.carrying import Asked, Carrier, headers_for_a_browser
+from conformance.client import Client, Login
+from conformance.exchange import Answer
 from conformance.expect import MismatchError, NotCheckedError
 
 T = TypeVar("T")
+Line = SimpleQueue[tuple[Asked, Future[Answer | None]] | None]
+"""What a page asks for and where the answer goes; None: the visit is over."""
 
 WAIT_MS = 10_000
 """How long a control may take to come: devices are slow, and this is no measure of speed."""
+
+NOBODY = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>")
+"""Whom the browser reaches by itself, WebSockets and all: a port on which nobody answers."""
 
 NOT_INSTALLED = "Playwright is not installed: pip install 'stuntcam[pages]'"
 
@@ -41,7 +54,7 @@ class Browser:
             raise NotCheckedError(NOT_INSTALLED) from None
         self._playwright = sync_playwright().start()
         # Chromium's sandbox refuses to work for root.
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        arguments = [*NOBODY, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         try:
             self._chromium = self._playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=arguments
@@ -60,24 +73,64 @@ class Browser:
         self._chromium.close()
         self._playwright.stop()
 
-    def visit(self, look: Callable[[Any], T], **context: Any) -> T:
+    def visit(self, look: Callable[[Any], T], client: Client, **context: Any) -> T:
         """Return look(page) of a page without a past; context as for Playwright's new_context.
 
-        Raises MismatchError where a control does not come or can't be worked.
-        """
-        return self._thread.submit(self._visit, look, context).result()
+        client  the session that what the page asks for is sent in
 
-    def _visit(self, look: Callable[[Any], T], context: dict[str, Any]) -> T:
+        Raises MismatchError where a control does not come or can't be worked; and where that is
+        because a request got no answer, NoAnswerError, SpentError or NotCheckedError.
+        """
+        line: Line = SimpleQueue()
+        carrier = Carrier(client)
+        visit = self._thread.submit(self._visit, look, line, context)
+        visit.add_done_callback(lambda _: line.put(None))
+        one = None
+        try:
+            while (one := line.get()) is not None:
+                one[1].set_result(carrier.carry(one[0]))
+        except BaseException:  # also Ctrl-C: the page gets nothing more, and the visit ends
+            while one is not None:
+                one[1].set_result(None)
+                one = line.get()
+            raise
+        try:
+            return visit.result()
+        except Exception as error:
+            raise carrier.trouble or error from None
+
+    def _visit(self, look: Callable[[Any], T], line: Line, context: dict[str, Any]) -> T:
         from playwright.sync_api import TimeoutError as LateError  # noqa: PLC0415
 
-        opened = self._chromium.new_context(**context)
+        opened = self._chromium.new_context(service_workers="block", **context)
         try:
             opened.set_default_timeout(WAIT_MS)
+            opened.route("**/*", partial(_pass_on, line))
             return look(opened.new_page())
         except LateError as error:
             raise MismatchError("the page", "a control that can be worked", _told(error)) from None
         finally:
+            opened.unroute_all(behavior="ignoreErrors")
             opened.close()
+
+
+def _pass_on(line: Line, route: Any) -> None:
+    """Have a request of a page carried to the device; wait for the answer, and hand it on."""
+    from playwright.sync_api import Error  # noqa: PLC0415
+
+    request = route.request
+    is_page = request.resource_type == "document"
+    headers = tuple(request.headers.items())
+    asked = Asked(request.method, request.url, headers, request.post_data_buffer, is_page)
+    reply: Future[Answer | None] = Future()
+    line.put((asked, reply))
+    answer = reply.result()
+    with suppress(Error):  # the page has gone on meanwhile
+        if answer is None:
+            route.abort()
+        else:
+            headers_ = headers_for_a_browser(answer)
+            route.fulfill(status=answer.status, headers=headers_, body=answer.body)
 
 
 def _told(error: Exception) -> str:
@@ -90,15 +143,18 @@ def _told(error: Exception) -> str:
 class Pages:
     """A device's pages as a dialect names their controls; what a check does is done by hand.
 
-    words  the dialect's [pages]
+    client  the session with the device, of an account that may log in
+    words   the dialect's [pages]
     """
 
-    def __init__(self, browser: Browser, url: str, login: Login, words: Mapping[str, Any]) -> None:
-        self.browser, self.url, self.login, self.words = browser, url.rstrip("/"), login, words
+    def __init__(self, browser: Browser, client: Client, words: Mapping[str, Any]) -> None:
+        assert client.login is not None
+        self._browser, self._client, self._login = browser, client, client.login
+        self.url, self.words = client.address.url, words
 
     def visit(self, look: Callable[[Any], T], path: str = "/", login: Login | None = None) -> T:
         """Log in at `path`, as `login` or the run's account, and return look(page)."""
-        who = login or self.login
+        who = login or self._login
 
         def logged_in(page: Any) -> T:
             page.goto(self.url + path)
@@ -106,7 +162,11 @@ class Pages:
             page.get_by_role("button", name=self.words["log_out"]).wait_for()
             return look(page)
 
-        return self.browser.visit(logged_in, accept_downloads=True)
+        return self._browser.visit(logged_in, self._client, accept_downloads=True)
+
+    def without_log_in(self, look: Callable[[Any], T]) -> T:
+        """Return look(page) of a page on which nothing was opened yet."""
+        return self._browser.visit(look, self._client)
 
     def log_in(self, page: Any, who: Login) -> None:
         """Fill in the log-in page, and send it."""

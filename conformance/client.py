@@ -334,13 +334,14 @@ class Client:
         until = request.extensions["until"]
         async with asyncio.timeout(self._bounds.total_s):
             response = await self._http.send(request, stream=True, auth=httpx.Auth())
+            mark = _mark_between_pictures(response.headers.get("content-type", ""))
             try:
                 body = bytearray()
                 async for piece in response.aiter_raw():
                     body += piece
                     if len(body) > self._bounds.body_bytes:
                         raise _TooLargeError
-                    if until is not None and until(body):
+                    if until(body) if until else mark and body.count(mark) > 1:
                         break
             finally:
                 await response.aclose()
@@ -375,6 +376,19 @@ def _why(error: Exception, bounds: Bounds) -> str:
             return f"no valid HTTP answer ({error})"
         case _:
             return str(error) or type(error).__name__
+
+
+def _mark_between_pictures(content_type: str) -> bytes:
+    """Return what parts the pictures of a stream (MJPEG); empty: it is none.
+
+    Such an answer never ends, so it is read until its second picture begins.
+    """
+    kind, *parameters = content_type.split(";")
+    if kind.strip().lower() != "multipart/x-mixed-replace":
+        return b""
+    pairs = (one.strip().partition("=") for one in parameters)
+    told = {name.lower(): value for name, _, value in pairs}
+    return told.get("boundary", "").strip().strip('"').encode()
 
 
 def _algorithm(challenge: str) -> str:

@@ -48,6 +48,14 @@ def decoded(content: bytes) -> Picture:
     return np.asarray(picture, np.uint8)
 
 
+def apart(one: Picture, other: Picture) -> Grid:
+    """Return how far apart each pixel of two pictures of one size is: int (rows, columns), 0..255.
+
+    The channel that differs most counts.
+    """
+    return np.asarray(np.abs(one.astype(np.int16) - other).max(axis=2))
+
+
 def heat_grid(cells: Mapping[tuple[int, int], int]) -> Grid:
     """Return the cells of a map as int (192, 192)."""
     grid = np.zeros((MAP_SIDE, MAP_SIDE), np.int64)

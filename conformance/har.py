@@ -9,15 +9,15 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 from conformance.exchange import MOST_KEPT, Answer, Exchange, Headers
 
 REMOVED = "(removed)"
-SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization"}
-_FIELD = re.compile(
-    r'("[^"]*(?:password|passwd|pwd|secret|token)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE
-)
+SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-csrf-token"}
+_NAMES = "(?:password|passwd|pwd|secret|token)"
+_FIELD = re.compile(rf'("[^"]*{_NAMES}[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
+_IN_A_FORM = re.compile(rf"((?:^|&)[^&=\s]*{_NAMES}[^&=\s]*=)[^&\s]+", re.IGNORECASE)
 
 
 _ELEMENT = re.compile(
@@ -41,7 +41,7 @@ def clean(text: str, secrets: Iterable[str]) -> str:
     """Return `text` without any of `secrets` and without what fields named as passwords hold."""
     text = without_secrets(text)
     for secret in filter(None, secrets):  # without a log-in it is empty
-        for spelled in {secret, json.dumps(secret)[1:-1]}:
+        for spelled in {secret, json.dumps(secret)[1:-1], quote(secret, ""), quote_plus(secret)}:
             text = text.replace(spelled, REMOVED)
     return text
 
@@ -69,8 +69,10 @@ def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
     }
     if exchange.request_body:
         text = exchange.request_body[:MOST_KEPT].decode("utf-8", "replace")
-        kinds = [value for name, value in exchange.request_headers if name == "content-type"]
-        kind = kinds[0] if kinds else "application/json"
+        sent = {name.lower(): value for name, value in exchange.request_headers}
+        kind = sent.get("content-type", "application/json")
+        if kind.startswith("application/x-www-form-urlencoded"):
+            text = _IN_A_FORM.sub(rf"\1{REMOVED}", text)
         request["postData"] = {"mimeType": kind, "text": clean(text, secrets)}
     entry = {
         "startedDateTime": exchange.began.isoformat(),

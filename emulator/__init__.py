@@ -17,6 +17,8 @@ One camera is a pipe, and everything flows one way:
                  plays its source, sight.py keeps what it sees, viewing.py shows it, reports.py
                  answers for its store, exporting.py sends reports when they are due, users.py
                  knows who may log in, setup.py what it was made of; serving.py listens
+  onvif_facts.py what ONVIF's services (edge/onvif/) know of a camera; streams.py how it codes
+                 what it sends
   happenings.py  what a camera has to tell of itself, to whom it may concern
   duties.py      what a camera does besides looking; timekeeping.py, power.py and faulting.py
                  are its time, its mains and its troubles, for the control interface, whose

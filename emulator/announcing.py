@@ -17,33 +17,29 @@ from emulator.power import Power
 DEVICE_SERVICE = "/onvif/device_service"
 
 
+def found_of(camera: Camera, is_up: bool, ports: Mapping[str, int | None]) -> Found:
+    """Return what can be said of a camera now; `ports` by ONVIF's names, None: off."""
+    identity = camera.setup.identity
+    try:
+        written = kept_scopes(camera.storage.state(saved.SCOPES))
+        mode = camera.storage.state(saved.DISCOVERY) or MODES[0]
+    except StorageError:  # a store that can't be read says nothing else
+        written, mode = kept_scopes(None), MODES[0]
+    paths = tuple(
+        (name.lower(), port, DEVICE_SERVICE)
+        for name in ("HTTP", "HTTPS")
+        if (port := ports[name]) is not None
+    )
+    says = (*scopes.fixed(identity), *written)
+    return Found(endpoint(identity), says, paths, says=mode == MODES[0], is_up=is_up)
+
+
 def discovery_of(
     camera: Camera, power: Power, host: str, ports: Mapping[str, int | None]
 ) -> Discovery:
-    """Return the camera's part in WS-Discovery; `ports` by ONVIF's names, None: off."""
-
-    def found() -> Found:
-        identity = camera.setup.identity
-        try:
-            written = kept_scopes(camera.storage.state(saved.SCOPES))
-            mode = camera.storage.state(saved.DISCOVERY) or MODES[0]
-        except StorageError:  # a store that can't be read says nothing else
-            written, mode = kept_scopes(None), MODES[0]
-        paths = tuple(
-            (name.lower(), port, DEVICE_SERVICE)
-            for name in ("HTTP", "HTTPS")
-            if (port := ports[name]) is not None
-        )
-        return Found(
-            endpoint(identity),
-            (*scopes.fixed(identity), *written),
-            paths,
-            says=mode == MODES[0],
-            is_up=power.is_up,
-        )
-
+    """Return the camera's part in WS-Discovery; `ports` as for found_of."""
     return Discovery(
-        found,
+        lambda: found_of(camera, power.is_up, ports),
         host,
         lambda: random.uniform(0, LONGEST_DELAY_S),  # noqa: S311  # so that not all speak at once
         lambda: f"urn:uuid:{uuid4()}",

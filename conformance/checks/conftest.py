@@ -74,9 +74,14 @@ def shown_pages(run: Run, camera: Camera, browser: Browser) -> Pages:
     words = camera.dialect.pages
     if not words:
         not_checked(f"dialect {camera.dialect.name} names no controls of pages ([pages])")
-    if run.options.login is None:
+    if run.client.login is None:
         not_checked("pages want a log-in: -u")
-    return Pages(browser, run.options.url, run.options.login, words)
+    if not run.client.trust.verified:
+        not_checked(
+            "a page's log-in sends the password, and nobody vouched for the TLS: "
+            "--ca FILE or --fingerprint SHA256 would do"
+        )
+    return Pages(browser, run.client, words)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_without_a_log_in_there_is_nothing_but_the_log_in(
         page.get_by_role("alert").filter(has_text=pages.words["refused"]).wait_for()
         return open_ones
 
-    expect("pages shown without a log-in", pages.browser.visit(look), [])
+    expect("pages shown without a log-in", pages.without_log_in(look), [])
 
 
 @pytest.mark.needs("reversible")
@@ -198,5 +198,5 @@ def test_five_wrong_passwords_lock_that_account_and_no_other(
         is_in: bool = page.get_by_role("button", name=pages.words["log_out"]).is_visible()
         return is_in
 
-    expect("the right password lets in after five wrong ones", pages.browser.visit(look), False)
+    expect("the right password lets in after five wrong ones", pages.without_log_in(look), False)
     expect("another account is let in meanwhile", pages.visit(lambda page: True), True)

@@ -90,7 +90,7 @@ def claims(
     for number in list(lost):
         # Who found no box of his own may be in the one that covers him.
         box = known[number].box
-        shares = [common(box, piece.box).area for piece in bodies]
+        shares = [common(box, piece.box) for piece in bodies]
         if shares and max(shares) >= INSIDE_SHARE * max(box.area, 1):
             made[shares.index(max(shares))].members.append(number)
             lost.remove(number)
@@ -101,11 +101,13 @@ def claims(
     return kept + _peeping(lost, known, crumbs)
 
 
-def common(a: Box, b: Box) -> Box:
-    """Return what is in both boxes; its area is 0 if nothing is."""
-    return Box(
-        max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right)
-    )
+def common(a: Box, b: Box) -> int:
+    """Return how many pixels are in both boxes."""
+    top, left, bottom, right = a
+    top_b, left_b, bottom_b, right_b = b
+    rows = min(bottom, bottom_b) - max(top, top_b)
+    columns = min(right, right_b) - max(left, left_b)
+    return rows * columns if rows > 0 and columns > 0 else 0
 
 
 def is_all(pieces: Sequence[Piece], one: Known) -> bool:
@@ -189,12 +191,12 @@ def _shows(one: Known, box: Box, others: Sequence[Known]) -> bool:
     aside = round(width / 2)
     about = one.box._replace(left=one.box.left - aside, right=one.box.right + aside)
     is_slice = box.bottom - box.top >= SLICE_SHARE * height
-    is_among = any(common(about, other.box).area for other in others)
+    is_among = any(common(about, other.box) for other in others)
     return (is_slice or not is_among) and _holds(about, box)
 
 
 def _holds(outer: Box, box: Box) -> bool:
-    return common(outer, box).area >= INSIDE_SHARE * box.area
+    return common(outer, box) >= INSIDE_SHARE * box.area
 
 
 def _paired(expected: Mapping[int, Box], bodies: Sequence[Piece]) -> dict[int, int]:
@@ -218,8 +220,12 @@ def _paired(expected: Mapping[int, Box], bodies: Sequence[Piece]) -> dict[int, i
 def _closeness(a: Box, b: Box) -> float:
     # Overlap counts 0..1; centres further apart than the larger box is long are strangers,
     # and come out below 0.
-    reach = max(a.bottom - a.top, a.right - a.left, b.bottom - b.top, b.right - b.left)
-    (row, column), (row_b, column_b) = centre(a), centre(b)
-    near = 1 - max(abs(row - row_b), abs(column - column_b)) / reach
-    shared = common(a, b).area
+    top, left, bottom, right = a
+    top_b, left_b, bottom_b, right_b = b
+    reach = max(bottom - top, right - left, bottom_b - top_b, right_b - left_b)
+    down, across = top + bottom - top_b - bottom_b, left + right - left_b - right_b
+    near = 1 - max(abs(down), abs(across)) / 2 / reach
+    if near <= 0:
+        return 0.0
+    shared = common(a, b)
     return near + shared / (a.area + b.area - shared)

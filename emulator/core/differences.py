@@ -56,25 +56,36 @@ class Limits(NamedTuple):
     strong  a pixel differs when it is further off than this
     weak    the same beside a strong one
     quiet   as far off a pixel may be by noise alone
+    noise   a pixel that differs is further off than this at least; what `strong` is made of
     """
 
     level: Luma
     strong: Luma
     weak: Luma
     quiet: Luma
+    noise: Luma
 
 
 def limits(mean: Plane, deviation: Plane, tuned: Tuning) -> Limits:
     """Return what pictures are compared with; mean, deviation: grey levels, of one shape."""
+    noise = cv2.convertScaleAbs(deviation, alpha=tuned.threshold_deviations)
+    quiet = cv2.convertScaleAbs(deviation, alpha=QUIET_DEVIATIONS)
+    return _limits(mean, _bytes(noise), _bytes(quiet), tuned)
+
+
+def relit(known: Limits, mean: Plane, tuned: Tuning) -> Limits:
+    """Return `known` for another mean: grey levels, of the same shape."""
+    return _limits(mean, known.noise, known.quiet, tuned)
+
+
+def _limits(mean: Plane, noise: Luma, quiet: Luma, tuned: Tuning) -> Limits:
     level = cv2.convertScaleAbs(mean)
     steps = cv2.morphologyEx(level, cv2.MORPH_GRADIENT, _RIM)
-    noise = cv2.convertScaleAbs(deviation, alpha=tuned.threshold_deviations)
     strong = np.maximum(noise, _floor(_bytes(level), tuned.threshold_floor))
     # A gradient is the step over two pixels, from the one before to the one after.
     strong = cv2.addWeighted(strong, 1, steps, EDGE_SHARE / 2, 0)
     weak = cv2.convertScaleAbs(strong, alpha=WEAK_SHARE)
-    quiet = cv2.convertScaleAbs(deviation, alpha=QUIET_DEVIATIONS)
-    return Limits(_bytes(level), _bytes(strong), _bytes(weak), _bytes(quiet))
+    return Limits(_bytes(level), _bytes(strong), _bytes(weak), quiet, noise)
 
 
 def find(known: Limits, luma: Luma) -> tuple[Mask, Luma]:
@@ -126,11 +137,13 @@ def _mostly(differs: cv2.typing.MatLike) -> cv2.typing.MatLike:
 
 def _outlined(mask: cv2.typing.MatLike, off: Luma, quiet: Luma) -> cv2.typing.MatLike:
     # The limit alone would cut faint objects short: a pixel that they half cover is half as
-    # far off as they are.
-    beside = cv2.dilate(cv2.bitwise_and(off, mask), _RIM)
+    # far off as they are. What is inside counts as off by a level at least, so that one plane
+    # tells both where the rim is and what is seen there; half a level is none.
+    # That is said with a plane, as np.clip was measured to take ten times as long.
+    beside = cv2.dilate(cv2.min(mask, cv2.max(off, np.ones_like(off))), _RIM)
     half = cv2.max(cv2.convertScaleAbs(beside, alpha=0.5), quiet)
-    seen = cv2.bitwise_and(cv2.dilate(mask, _RIM), cv2.compare(off, half, cv2.CMP_GT))
-    return cv2.bitwise_or(mask, seen)
+    seen = cv2.compare(off, half, cv2.CMP_GT)
+    return cv2.bitwise_or(mask, seen, dst=mask, mask=beside)
 
 
 def _bytes(picture: cv2.typing.MatLike) -> Luma:

@@ -190,7 +190,7 @@ def absorbed(model: Background, luma: Luma, boxes: Iterable[Box], tuned: Tuning)
     for top, left, bottom, right in boxes:
         mean[top:bottom, left:right] = luma[top:bottom, left:right]
         renewed[top:bottom, left:right] = 255
-    return _limited(replace(model, mean=mean, renewed=renewed), tuned)
+    return _relimited(replace(model, mean=mean, renewed=renewed), tuned)
 
 
 def _relit(
@@ -201,7 +201,7 @@ def _relit(
     relit = light.follow(model.mean, luma, objects, tuned.relight_share, since_s)
     if relit is None:
         return model
-    model = _limited(replace(model, mean=relit.mean), tuned)
+    model = _relimited(replace(model, mean=relit.mean), tuned)
     if not relit.stepped:
         return model
     # What is copied is one noisy picture, so it is learnt as fast as a new model. What still
@@ -209,7 +209,7 @@ def _relit(
     differs, _ = differences.find(model.limits, luma)
     mean = light.copied(relit.mean, luma, differs, model.looked)
     renewed = np.bitwise_or(model.renewed, differs)
-    return _limited(replace(model, mean=mean, seen_ms=0, renewed=renewed), tuned)
+    return _relimited(replace(model, mean=mean, seen_ms=0, renewed=renewed), tuned)
 
 
 def _is_original(model: Background, box: Box) -> bool:
@@ -228,7 +228,7 @@ def _without(
         mean[there][patch.shape] = luma[there][patch.shape]
         renewed[there][patch.shape] = 255
         mask[there][patch.shape] = 0
-    return _limited(replace(model, mean=mean, renewed=renewed), tuned), mask
+    return _relimited(replace(model, mean=mean, renewed=renewed), tuned), mask
 
 
 def _learnt(
@@ -246,10 +246,16 @@ def _learnt(
     off = cv2.absdiff(luma, model.level)
     cv2.accumulateWeighted(off, deviation, min(rate, FASTEST_DEVIATION), mask=empty)
     mean = light.carried(before.mean, mean, objects)
-    learnt = replace(model, mean=mean, deviation=deviation, seen_ms=seen_ms, learnt_ms=until_ms)
-    return _limited(learnt, tuned)
+    return replace(
+        model,
+        mean=mean,
+        deviation=deviation,
+        limits=differences.limits(mean, deviation, tuned),
+        seen_ms=seen_ms,
+        learnt_ms=until_ms,
+    )
 
 
-def _limited(model: Background, tuned: Tuning) -> Background:
-    """Return `model` with limits that fit its mean and deviation."""
-    return replace(model, limits=differences.limits(model.mean, model.deviation, tuned))
+def _relimited(model: Background, tuned: Tuning) -> Background:
+    """Return `model` with limits that fit its mean; its deviation is the same."""
+    return replace(model, limits=differences.relit(model.limits, model.mean, tuned))

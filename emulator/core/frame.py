@@ -52,7 +52,8 @@ class Box(NamedTuple):
     @property
     def area(self) -> int:
         """Pixels inside; 0 for a box turned inside out."""
-        return max(0, self.bottom - self.top) * max(0, self.right - self.left)
+        top, left, bottom, right = self
+        return (bottom - top) * (right - left) if bottom > top and right > left else 0
 
 
 class CodedPicture(NamedTuple):
@@ -145,10 +146,8 @@ def region_on_map(region: RegionMask) -> NDArray[np.bool_]:
 
 def _cells_between(start: int, end: int, length: int, cells: int) -> tuple[int, int]:
     # First k with (2k + 1) length / 2 cells >= x, for both ends: the end itself is outside.
-    def first(x: int) -> int:
-        return -((length - 2 * cells * x) // (2 * length))
-
-    return first(start), first(end)
+    twice = 2 * cells
+    return -((length - twice * start) // (2 * length)), -((length - twice * end) // (2 * length))
 
 
 def _cell_at(twice: int, length: int, cells: int) -> int:

@@ -125,9 +125,8 @@ def part(
     """
     size = Size(*mask.shape)
     seen = np.zeros(mask.shape, np.uint8)
-    seen[box.top : box.bottom, box.left : box.right] = (
-        mask[box.top : box.bottom, box.left : box.right] > 0
-    )
+    there = np.s_[box.top : box.bottom, box.left : box.right]
+    np.bitwise_and(mask[there], 1, out=seen[there])
     where = Where(seen, np.ones(mask.shape, np.uint8))
     found = {}
     for member in sorted(members, key=lambda m: (-m.expected.bottom, m.number)):
@@ -197,22 +196,14 @@ def _pull(low: int, high: int, least: int, most: int, length: int) -> int:
 def _strangers(
     members: Sequence[Member], found: dict[int, Found], box: Box, mask: Mask, share: Fraction
 ) -> list[Box]:
-    left = np.zeros(mask.shape, np.uint8)
-    left[box.top : box.bottom, box.left : box.right] = mask[
-        box.top : box.bottom, box.left : box.right
-    ]
+    left = mask[box.top : box.bottom, box.left : box.right].copy()
     for at in (where.box for where in found.values()):
         margin = 2 + (at.right - at.left) // 8
-        left[
-            max(at.top - margin, 0) : at.bottom + margin,
-            max(at.left - margin, 0) : at.right + margin,
-        ] = 0
-    outlines, _ = cv2.findContours(
-        left[box.top : box.bottom, box.left : box.right],
-        cv2.RETR_EXTERNAL,
-        cv2.CHAIN_APPROX_SIMPLE,
-        offset=(box.left, box.top),
-    )
+        rows = (at.top - margin - box.top, at.bottom + margin - box.top)
+        columns = (at.left - margin - box.left, at.right + margin - box.left)
+        top, bottom, first, last = (max(0, edge) for edge in (*rows, *columns))
+        left[top:bottom, first:last] = 0
+    outlines, _ = cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     least_height = STRANGER_HEIGHT * min(member.usual[0] for member in members)
     least_area = STRANGER_AREA * min(member.area for member in members)
     least_box = ceil(share * mask.size)
@@ -220,5 +211,6 @@ def _strangers(
     for x, y, width, height in map(cv2.boundingRect, outlines):
         at = Box(y, x, y + height, x + width)
         if at.area >= least_box and (height >= least_height or area(left, at) >= least_area):
-            boxes.append(at)
+            top, start = box.top + y, box.left + x
+            boxes.append(Box(top, start, top + height, start + width))
     return sorted(boxes)

@@ -50,7 +50,7 @@ def leavers(
 
 def is_on(a: Box, b: Box) -> bool:
     """Tell whether two boxes are of the same thing, or of a piece of it."""
-    return common(a, b).area >= SAME_SHARE * min(a.area, b.area)
+    return common(a, b) >= SAME_SHARE * min(a.area, b.area)
 
 
 def _apart(a: Box, b: Box) -> float:

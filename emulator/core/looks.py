@@ -3,13 +3,14 @@
 Looks are the brightness of a body's upper part: legs change with every step. In a group the
 nearest is found first, and what he covers says nothing about those behind him.
 
-He is looked for by correlation, by way of spectra. Transforms are most of the work, so each
-is made once: those of somebody's looks are kept with them, picture after picture.
+He is looked for by correlation, by way of spectra. Transforms are most of the work, so two planes
+are transformed as one, as real and imaginary part, and those of somebody's looks are made once and
+kept with them, picture after picture.
 """
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from emulator.core.frame import Box, Luma, Size, clip
 
 Plane = NDArray[np.float32]
+Spectrum = NDArray[np.complex64]
 
 UPPER_SHARE = 0.65
 """Of a body's height, from the top: what is looked at."""
@@ -37,6 +39,8 @@ SAME_SCALE = 0.05
 LEVEL_NOISE = 15.0
 """Grey levels by which looks change from one picture to the next: arms swing."""
 
+GREYS = np.float32(256)
+"""By this squares of greys are divided next to greys, lest those be lost in rounding."""
 
 ON_GROUND, COVERED = 6.0, 3.0
 """What it costs to take somebody to be where the ground is seen, or behind somebody; to be
@@ -68,19 +72,19 @@ class _Search:
 
     reach    pixels: how far he is looked for, up and down and to both sides
     far      float32 (2 reach + 1, 2 reach + 1): what each place costs for being off
-    whole    how many pixels he has; window: how many are looked at
-    size     of the planes that are transformed; the spectra:
-    inside   of where he is; twice: of twice his greys there; squares: of their squares
+    whole    how many pixels he has
+    size     of the planes that are transformed; the conjugate spectra of pairs of them:
+    inside   of where he is, and nothing; squares: of the squares of his greys, and nothing
+    greys    of -2 times his greys, and where he is, in GREYS
     """
 
     reach: int
     far: Plane
     whole: float
-    window: int
     size: tuple[int, ...]
-    inside: Plane
-    twice: Plane
-    squares: Plane
+    inside: Spectrum
+    squares: Spectrum
+    greys: Spectrum
 
 
 class Place(NamedTuple):
@@ -191,11 +195,14 @@ def _search(known: Looks) -> _Search:
         reach,
         (off[:, None] ** 2 + off[None, :] ** 2) / (2 * usual * usual),
         float(known.inside.sum()),
-        (height + 2 * reach) * (width + 2 * reach),
         size,
         *(
-            _spectrum(_framed(plane, size))
-            for plane in (known.inside, 2 * looked, looked * known.patch)
+            _spectrum(real, imaginary, size).conj()
+            for real, imaginary in (
+                (known.inside, 0),
+                (looked * known.patch, 0),
+                (-2 * looked, GREYS * known.inside),
+            )
         ),
     )
 
@@ -210,42 +217,32 @@ def _compared(
 
     luma, where  of what can be seen, whose (row, column) in the window is `corner`
     """
-    free, level = (_framed(plane, search.size, corner) for plane in (where.free, luma))
-    told, view = level * free, _spectrum(free)
-    misfit = (
-        _correlated(view, search.squares)
-        - _correlated(_spectrum(told), search.twice)
-        + _correlated(_spectrum(told * level), search.inside)
-    )
-    count = _counted(view, search)
-    most: Plane | float = search.whole
-    # Often neither somebody nearer is in the window, nor the picture's edge.
-    if cv2.countNonZero(where.open) < search.window:
-        most = _counted(_spectrum(_framed(where.open, search.size, corner)), search)
-    return _places(misfit, search.reach), count, most - count
-
-
-def _counted(view: Plane, search: _Search) -> Plane:
+    told = np.multiply(luma, where.free, dtype=np.float32)
+    seen = _spectrum(where.free, where.open, search.size, corner)
+    greys = _spectrum(told, told * luma / GREYS, search.size, corner)
+    # (a + bi) times the conjugate of (c + di) is ac + bd, and what nobody asks for.
+    misfit, _ = _places(seen * search.squares + greys * search.greys, search.reach)
+    counts = _places(seen * search.inside, search.reach)
     # Pixels are whole numbers, whatever rounding a transform leaves.
-    return np.rint(_places(_correlated(view, search.inside), search.reach))
+    count, most = (np.rint(plane) for plane in counts)
+    return misfit, count, most - count
 
 
-def _framed(plane: Plane | Luma, size: tuple[int, ...], corner: tuple[int, int] = (0, 0)) -> Plane:
-    (top, left), (rows, columns) = corner, plane.shape
-    frame: Plane = np.zeros(size, np.float32)
-    frame[top : top + rows, left : left + columns] = plane
-    return frame
+def _spectrum(
+    real: NDArray[Any],
+    imaginary: NDArray[Any] | int,
+    size: tuple[int, ...],
+    corner: tuple[int, int] = (0, 0),
+) -> Spectrum:
+    (top, left), (rows, columns) = corner, real.shape
+    frame: Plane = np.zeros((*size, 2), np.float32)
+    there = frame[top : top + rows, left : left + columns]
+    there[..., 0], there[..., 1] = real, imaginary
+    return np.asarray(cv2.dft(frame), np.float32).view(np.complex64)[..., 0]
 
 
-def _spectrum(plane: Plane) -> Plane:
-    return np.asarray(cv2.dft(plane), np.float32)
-
-
-def _correlated(image: Plane, kernel: Plane) -> Plane:
-    return np.asarray(cv2.mulSpectrums(image, kernel, 0, conjB=True), np.float32)
-
-
-def _places(spectrum: Plane, reach: int) -> Plane:
+def _places(spectrum: Spectrum, reach: int) -> tuple[Plane, Plane]:
     reached, inverse = 2 * reach + 1, cv2.DFT_INVERSE | cv2.DFT_SCALE
-    plane = cv2.dft(spectrum, flags=inverse, nonzeroRows=reached)
-    return np.asarray(plane[:reached, :reached], np.float32)
+    planes = cv2.dft(spectrum.view(np.float32).reshape(*spectrum.shape, 2), flags=inverse)
+    there = np.asarray(planes, np.float32)[:reached, :reached]
+    return there[..., 0], there[..., 1]

@@ -4,8 +4,8 @@ Positions are pixels of the reduced picture; speeds are pixels a second. Which p
 whose is worked out elsewhere (`whereabouts`); what a track means to heat, in `stays`.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from emulator.core.claims import LEAST_UPPER, centre
 from emulator.core.foreground import Mask
@@ -55,15 +55,15 @@ class Picture:
     until_ms: int
     left: tuple[Box, ...] = ()
 
-    @property
-    def size(self) -> Size:
-        """Its height and width in pixels."""
-        return Size(*self.luma.shape)
+    size: Size = field(init=False)
+    """Its height and width in pixels."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", Size(*self.luma.shape))
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
-    """One object over time.
+class Track(NamedTuple):
+    """One object over time; each picture makes a new one, so it is a tuple, which is made fast.
 
     number     its identity, never reused
     box        where it was last seen
@@ -164,8 +164,7 @@ def followed(track: Track, found: Found, picture: Picture, tuned: Tuning) -> Tra
         path >= CONFIRM_WIDTHS * (box.right - box.left) or until_ms - track.first_ms >= CONFIRM_MS
     )
     # All at once: to replace some fields takes as long as to replace all.
-    return replace(
-        track,
+    return track._replace(
         **_body(track, found, picture, since_s),
         **_rest(track, found, picture, since_s),
         box=box,
@@ -185,9 +184,9 @@ def _rest(track: Track, found: Found, picture: Picture, since_s: float) -> dict[
     if found.rests and track.rests(at_ms):
         keep = 1.0  # hidden by others; nothing was seen of a movement
     edges = tuple(
-        keep * was + (1 - keep) * now for was, now in zip(track.edges, found.box, strict=True)
+        [keep * was + (1 - keep) * now for was, now in zip(track.edges, found.box, strict=True)]
     )
-    moved = max(abs(now - was) for now, was in zip(edges, track.rest, strict=True))
+    moved = max([abs(now - was) for now, was in zip(edges, track.rest, strict=True)])
     if moved <= STILL_SHARE * picture.size.rows:
         return {"edges": edges}
     return {"edges": edges, "rest": edges, "rest_ms": at_ms}

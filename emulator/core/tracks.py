@@ -7,7 +7,7 @@ and ends as furniture when it has lain still for the time that adaptability allo
 identity and its own size in there. Knows nothing of regions, schedules or dwell.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from emulator.core import parties
@@ -146,7 +146,7 @@ def _newcomer(number: int, newcomer: Newcomer, known: tuple[Track, ...], picture
     if elder is None:
         return track
     # He was there as long as those he was taken for a part of.
-    return replace(track, first_ms=elder.first_ms, hits=elder.hits, confirmed=elder.confirmed)
+    return track._replace(first_ms=elder.first_ms, hits=elder.hits, confirmed=elder.confirmed)
 
 
 def _splits(
@@ -164,4 +164,5 @@ def _splits(
 
 
 def _fine(box: Box) -> Box:
-    return Box(*(FINE * edge for edge in box))
+    top, left, bottom, right = box
+    return Box(FINE * top, FINE * left, FINE * bottom, FINE * right)

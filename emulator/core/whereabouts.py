@@ -128,7 +128,7 @@ def _seen_again(guests: Sequence[Track], strangers: Sequence[Box]) -> dict[int, 
     for guest in guests:
         free = [box for box in strangers if box not in again.values() and is_on(guest.box, box)]
         if free:
-            again[guest.number] = max(free, key=lambda box: common(guest.box, box).area)
+            again[guest.number] = max(free, key=lambda box: common(guest.box, box))
     return again
 
 
@@ -156,7 +156,7 @@ def _small(one: Known, crumbs: Sequence[Piece]) -> Box | None:
     there = [
         piece
         for piece in crumbs
-        if common(piece.box, one.box).area >= INSIDE_SHARE * piece.box.area and is_all([piece], one)
+        if common(piece.box, one.box) >= INSIDE_SHARE * piece.box.area and is_all([piece], one)
     ]
     return there[0].box if there else None
 
@@ -196,4 +196,4 @@ def _strangers(
 
 
 def _nearest_first(party: list[Box], member: Member) -> list[Box]:
-    return sorted(party, key=lambda box: -common(box, member.expected).area / max(1, box.area))
+    return sorted(party, key=lambda box: -common(box, member.expected) / max(1, box.area))

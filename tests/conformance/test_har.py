@@ -94,3 +94,17 @@ def test_a_password_is_removed_as_json_spells_it():
 
 def test_without_a_password_nothing_is_removed():
     assert har.clean('{"min": 0}', [""]) == '{"min": 0}'
+
+
+def test_what_a_browser_sends_tells_no_secret():
+    sent = (
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("X-CSRF-Token", "of-the-session"),
+    )
+    body = b"user=somebody&passwd=made+up&again=stunt-double-1+%26&n=1"
+    (entry,) = written(exchange(sent, body), secrets=("stunt-double-1 &",))
+    assert entry["request"]["headers"][1]["value"] == "(removed)"
+    assert entry["request"]["postData"] == {
+        "mimeType": "application/x-www-form-urlencoded",
+        "text": "user=somebody&passwd=(removed)&again=(removed)&n=1",
+    }

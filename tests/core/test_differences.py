@@ -71,7 +71,16 @@ def test_where_it_is_dark_the_floor_is_lower_down_to_three_fifths(grey, strong):
 
 def test_the_other_limits_are_shares_and_deviations():
     limits = known(plane(120), 6.0)
-    assert [field[30, 40] for field in limits] == [120, 24, 19, 18]  # 0.8 x 24; 3 x 6
+    assert [field[30, 40] for field in limits] == [120, 24, 19, 18, 24]  # 0.8 x 24; 3 x 6; 4 x 6
+
+
+def test_under_another_light_noise_stays_what_it_was():
+    ground = plane(120)
+    ground[:, 40:] = 200
+    dimmed = ground * np.float32(0.5)
+    relit = differences.relit(known(ground, 6.0), dimmed, TUNED)
+    for field, expected in zip(relit, known(dimmed, 6.0), strict=True):
+        np.testing.assert_array_equal(field, expected)
 
 
 def test_what_a_quarter_of_a_pixel_of_movement_makes_at_an_edge_is_allowed_for():

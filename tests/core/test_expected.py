@@ -1,7 +1,5 @@
 """What is expected of a track: sizes given by hand, then a law."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,7 +27,7 @@ def shown(box, at_ms=0):
 
 def seen(box, **changes):
     """Somebody believed who has been seen in `box` since 0 ms."""
-    return replace(begun(1, box, shown(box)), confirmed=True, **changes)
+    return begun(1, box, shown(box))._replace(confirmed=True, **changes)
 
 
 def alike():
@@ -77,7 +75,7 @@ def test_only_who_is_as_high_as_people_are_is_one_of_them(height, is_so):
 def test_else_he_is_as_slender_as_he_looks(case):
     half = seen(at(60, 100, width=8), seen_ms=10_000)
     if case == "not believed":
-        half = replace(half, confirmed=False)
+        half = half._replace(confirmed=False)
     one = known(half, LATER, Perspective() if case == "nobody is known" else ALIKE)
     assert (one.usual, one.area, one.upper, one.hideable) == ((40, 8), 320, 160, False)
 
@@ -121,7 +119,7 @@ def test_further_down_the_picture_he_is_larger():
     for row in [*range(60, 180)] * 2:
         height = round(0.5 * (row - 20))
         sizes = sizes.plus(Box(row - height, 100, row, 100 + height // 2), height * height // 2)
-    track = replace(seen(at(50, 100, height=30, width=15), seen_ms=10_000), box=at(80, 100, 60, 30))
+    track = seen(at(50, 100, height=30, width=15), seen_ms=10_000)._replace(box=at(80, 100, 60, 30))
     one = known(track, LATER, sizes)
     assert one.usual == pytest.approx((60, 30), rel=0.05)
     assert (one.area, one.upper) == pytest.approx((1800, 900), rel=0.1)
@@ -134,7 +132,7 @@ def test_further_down_the_picture_he_is_larger():
 @settings(deadline=None)
 @given(st.integers(1, 80), st.integers(1, 80), st.booleans(), st.integers(0, 3000))
 def test_nobody_is_expected_smaller_than_he_is_known_to_be(height, width, confirmed, since_ms):
-    track = replace(seen(at(80, 100, height, width), seen_ms=since_ms), confirmed=confirmed)
+    track = seen(at(80, 100, height, width), seen_ms=since_ms)._replace(confirmed=confirmed)
     one = known(track, LATER, ALIKE)
     assert one.usual[0] == pytest.approx(height)
     assert one.usual[1] >= width - 0.001

@@ -184,7 +184,7 @@ def test_a_party_is_none_or_several_of_the_usual_width_within_the_patch(given_bo
     found = parted(mask, around, SIZES)
     assert len(found) == 0 or 2 <= len(found) <= MOST
     for box in found:
-        assert common(box, around) == box
+        assert common(box, around) == box.area
         assert box.area > 0
         assert box.right - box.left <= WIDTH + 2
     assert found == sorted(found, key=lambda box: box.top)

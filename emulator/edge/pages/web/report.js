@@ -75,10 +75,11 @@ export async function show(place, known) {
     const from = text.length === 16 ? `${text}:00` : text;
     search.disabled = true;
     try {
-      await limits();
-      if (!start.wrong(isTooOld(from) ? words.tooOld(known.keptDays, visibleFrom) : "")) return;
       const type = types.find(({ control }) => control.checked).name;
-      await report(type, kind.control.value, from);
+      // All at once: a report that turns out to be refused is not shown.
+      const [, paint] = await Promise.all([limits(), report(type, kind.control.value, from)]);
+      if (!start.wrong(isTooOld(from) ? words.tooOld(known.keptDays, visibleFrom) : "")) return;
+      paint();
       state.textContent = "";
       state.classList.remove("wrong");
     } catch (error) {
@@ -92,6 +93,7 @@ export async function show(place, known) {
   // As entered, before the report floors it to its day (CONTRACT 5, retention).
   const isTooOld = (from) => visibleFrom && from < visibleFrom;
 
+  // Fetches a report; returns what shows it.
   async function report(type, name, from) {
     const query = `time_start=${from.replace(" ", "-")}&sub_type=${known.reports.indexOf(name)}`;
     const floored =
@@ -101,20 +103,23 @@ export async function show(place, known) {
     const csv = getText(`/dataloader.cgi?dw=heatmapcsv&${query}`);
     if (type === "time") {
       const rows = readRows(await csv);
-      onShow = { name: `${file}.csv`, blob: new Blob([await csv], { type: "text/csv" }) };
-      result.replaceChildren(...head(title, rows), timeChart(rows, name));
-    } else {
-      const [map, png, scene] = await Promise.all([
-        getJson(`/dataloader.cgi?dw=spaceheatmap&${query}`),
-        getBlob(`/report.png?${query}`),
-        getBlob("/snapshot.cgi"),
-      ]);
-      onShow = { name: `${file}.png`, blob: png };
-      result.replaceChildren(
-        ...head(title, readRows(await csv), map.max),
-        await heatPicture(map, png, scene, known),
-      );
+      const blob = new Blob([await csv], { type: "text/csv" });
+      return () => shown(`${file}.csv`, blob, head(title, rows), timeChart(rows, name));
     }
+    const [map, png, scene, text] = await Promise.all([
+      getJson(`/dataloader.cgi?dw=spaceheatmap&${query}`),
+      getBlob(`/report.png?${query}`),
+      getBlob("/snapshot.cgi"),
+      csv,
+    ]);
+    const parts = head(title, readRows(text), map.max);
+    const picture = await heatPicture(map, png, scene, known);
+    return () => shown(`${file}.png`, png, parts, picture);
+  }
+
+  function shown(name, blob, parts, picture) {
+    onShow = { name, blob };
+    result.replaceChildren(...parts, picture);
     save.disabled = false;
   }
 

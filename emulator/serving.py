@@ -23,6 +23,7 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
+from emulator import streaming
 from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.controls import (
@@ -37,20 +38,17 @@ from emulator.duties import Duties
 from emulator.edge import http, ready
 from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
-from emulator.edge.gate import REALM, Gate
+from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
 from emulator.edge.mjpeg import Mjpeg
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
-from emulator.edge.rtsp import RtspServer
-from emulator.edge.rtsp.tunnel import handlers as tunnel_routes
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
-from emulator.streaming import CameraSights
 from emulator.streams import Streams
 from emulator.telling import telling
 from emulator.timekeeping import Timekeeper
@@ -326,7 +324,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
-    rtsp = await _streaming(camera, streams, listeners.rtsp, site, open_now)
+    rtsp = await streaming.opened(camera, streams, listeners.rtsp, site, open_now)
     site.on_response_prepare.append(pages.quiet)
     site.on_shutdown.append(motion.close)
     runner = await _running(site, open_now)
@@ -360,27 +358,6 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         discovery = discovery_of(camera, power, host, listeners.ports())
         open_now.push_async_callback(discovery.stop)
         await discovery.start()
-
-
-async def _streaming(
-    camera: Camera,
-    streams: Streams,
-    listener: socket.socket | None,
-    site: web.Application,
-    open_now: AsyncExitStack,
-) -> list[RtspServer]:
-    """Open the RTSP port, if the camera is to have one, and its tunnels through `site`."""
-    if listener is None:
-        return []
-    sights = CameraSights(camera, streams)
-    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams)
-    # Not as other routes: their requests have bodies without an end, and log in by RTSP.
-    site.router.add_routes(tunnel_routes(server.tunnels))
-    site.on_shutdown.append(server.tunnels.close)
-    await server.start()
-    open_now.push_async_callback(server.close)
-    streams.refresh = server.refresh
-    return [server]
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

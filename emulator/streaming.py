@@ -4,9 +4,13 @@ The film's instants and the clock's readings are brought together here, and nowh
 edge/rtsp/.
 """
 
+import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from typing import Any
+
+from aiohttp import web
 
 from emulator.app import Camera
 from emulator.core.accounts import Account
@@ -14,7 +18,9 @@ from emulator.core.encoders import Encoder, Encoders
 from emulator.core.frame import Frame
 from emulator.core.localtime import to_local
 from emulator.core.table import reading_text
-from emulator.edge.rtsp import Reading
+from emulator.edge.gate import REALM
+from emulator.edge.rtsp import Reading, RtspServer
+from emulator.edge.rtsp.tunnel import handlers as tunnel_routes
 from emulator.streams import Streams
 
 LOOK_S = 1.0
@@ -62,3 +68,24 @@ class CameraSights:
     def accounts(self) -> Mapping[str, Account]:
         """Return who may log in, by name."""
         return self._camera.accounts()
+
+
+async def opened(
+    camera: Camera,
+    streams: Streams,
+    listener: socket.socket | None,
+    site: web.Application,
+    open_now: AsyncExitStack,
+) -> list[RtspServer]:
+    """Open the RTSP port, if the camera is to have one, and its tunnels through `site`."""
+    if listener is None:
+        return []
+    sights = CameraSights(camera, streams)
+    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams)
+    # Not as other routes: their requests have bodies without an end, and log in by RTSP.
+    site.router.add_routes(tunnel_routes(server.tunnels))
+    site.on_shutdown.append(server.tunnels.close)
+    await server.start()
+    open_now.push_async_callback(server.close)
+    streams.refresh = server.refresh
+    return [server]

@@ -31,10 +31,10 @@ from emulator.edge.sources import VideoFile
 
 ADMIN = Account("admin", "admin", "stunt-double-1")
 SIZE = 1280, 720
-FPS, PICTURES = 25, 400
+FPS, PICTURES = 25, 250
 SHOWN_S = 0.08
 VIEWERS = 10
-ROUNDS = 2
+ROUNDS = 1
 
 
 def run(options) -> Outcome:

@@ -300,6 +300,14 @@ def test_another_size_midway_is_a_new_beginning(served, client):
     assert nal_kinds(client)[0] == 7
 
 
+def test_a_whole_picture_comes_when_it_is_asked_for(served, client):
+    client.watch()
+    nal_kinds(client)
+    served.server.refresh("main")
+    served.shown.show(90)
+    assert nal_kinds(client)[-1] == 5
+
+
 def test_the_clock_is_written_over_the_picture(served):
     served.shown.text = "2026-03-04 05:00:00"
     with served.shown.playing(128, rows=360, columns=640), player(served) as watching:

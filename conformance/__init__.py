@@ -14,6 +14,7 @@ from the harness's own arithmetic, slow and obvious.
   control scenes              an emulated camera's time, scene and mains; what it is shown
   oracle shoplife colours     what must come: rows, values, edges, names; filled heat; a map's hues
   stage receiving             heat that is known, reports as numbers; where exports are delivered
+  onvif streams known         what recorders see; what a run has learned of it
   checks judge expect         the checks, and how a verdict is made of one (docs/conformance.md)
   documented oracle           the catalogue's numbers, and its arithmetic
   fuzz                        requests that nobody typed out, in orders that nobody thought of

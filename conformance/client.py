@@ -11,12 +11,14 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
 from conformance.address import Address
+from conformance.bounds import USUAL, Bounds, TooLargeError, Until, mark_between_pictures, why
 from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
@@ -27,15 +29,6 @@ MOST_REFUSALS = 2
 
 class LoginRefusedError(ValueError):
     """The real log-in was refused twice; nothing more may be sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one request may take: seconds to connect, seconds in all, bytes of the answer."""
-
-    connect_s: float = 5.0
-    total_s: float = 30.0
-    body_bytes: int = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +87,15 @@ class Client:
         now: Callable[[], datetime],
         login: Login | None = None,
         trust: Trust = PLAIN,
-        bounds: Bounds = Bounds(),  # frozen
+        bounds: Bounds = USUAL,
     ) -> None:
         self.address, self.login, self.trust, self.pace = address, login, trust, pace
         self.exchanges: list[Exchange] = []
         self.session: dict[str, str] = {}
         self.secrets: list[str] = []
         self._now, self._bounds = now, bounds
-        self._refusals = 0
+        self._others: list[Client] = []
+        self._refusals = self._refusals_elsewhere = 0
         self._session_auth: httpx.Auth | None = None
         self._runner = asyncio.Runner()
         self._http: httpx.AsyncClient | None = None
@@ -119,6 +113,8 @@ class Client:
 
     def close(self) -> None:
         """End the session and its connections."""
+        for other in self._others:
+            other.close()
         if self._http is not None:
             self._runner.run(self._http.aclose())
             self._http = None
@@ -133,11 +129,13 @@ class Client:
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
         anonymous: bool = False,
+        until: Until | None = None,
     ) -> Answer:
         """Send a request and return its answer, whatever its status.
 
         target     path and query, percent-encoded where that matters
         auth       other credentials than the session's; anonymous: none at all
+        until      of an answer without end: whether what has come is enough
 
         Raises NoAnswerError (nothing usable came), SpentError (pace), LoginRefusedError.
         """
@@ -146,12 +144,48 @@ class Client:
             raise LoginRefusedError(self._refusal())
         attempt = 0
         while True:
-            answer = self._authenticated(method, target, body, headers or {}, auth, is_session)
+            told = {**(self.session if is_session else {}), **(headers or {})}
+            make = partial(self._request, method, target, body, told, until)
+            answer = self._authenticated(make, auth, is_session)
             retry_after = answer.header("retry-after")
             if answer.status != UNAVAILABLE or not self.pace.back_off(attempt, retry_after):
                 break
             attempt += 1
         return answer
+
+    def beside(self, port: int) -> "Client":
+        """Return a session with another port of the device: the same pace, log-in and record.
+
+        It ends with this one.
+        """
+        other = Client(
+            replace(self.address, port=port), self.pace, self._now, self.login, self.trust
+        )
+        other.exchanges = self.exchanges
+        self._others.append(other)
+        return other
+
+    def recorded(self, method: str, url: str, sent: bytes, ask: Callable[[], bytes]) -> bytes:
+        """Return what `ask` returns; it is paced and written down as a request is.
+
+        For what is no HTTP. Raises SpentError, and what `ask` raises.
+        """
+        self.pace.before()
+        began, began_s = self._now(), self.pace.monotonic()
+        came, failure = b"", ""
+        try:
+            came = ask()
+        except (OSError, ValueError) as error:
+            failure = str(error)
+            raise
+        finally:
+            self.pace.after()
+            answer = None if failure else Answer(f"{method} {url}", 0, (), came[:MOST_KEPT])
+            seconds = self.pace.monotonic() - began_s
+            self.exchanges.append(
+                Exchange(began, seconds, method, url, (), sent, answer, len(came), failure)
+            )
+        return came
 
     def get(self, target: str, **how: Any) -> Answer:
         """Send a GET."""
@@ -160,17 +194,9 @@ class Client:
     # --- log-in --------------------------------------------------------------------------------
 
     def _authenticated(
-        self,
-        method: str,
-        target: str,
-        body: bytes | None,
-        headers: Mapping[str, str],
-        auth: httpx.Auth | None,
-        is_session: bool,
+        self, make: Callable[[], httpx.Request], auth: httpx.Auth | None, is_session: bool
     ) -> Answer:
-        if is_session:
-            headers = {**self.session, **headers}
-        request = self._request(method, target, body, headers)
+        request = make()
         if not is_session or self.login is None:
             return self._flow(request, auth)
         if self._session_auth is None:  # it asks without credentials first, as clients do
@@ -178,7 +204,7 @@ class Client:
         answer = self._flow(request, self._session_auth)
         if answer.status == UNAUTHORIZED and self._wants_basic(answer):
             self._session_auth = self._basic(self.login, answer)
-            answer = self._flow(self._request(method, target, body, headers), self._session_auth)
+            answer = self._flow(make(), self._session_auth)
         return answer
 
     def _wants_basic(self, answer: Answer) -> bool:
@@ -201,12 +227,22 @@ class Client:
         """
         if "authorization" not in request.headers:
             return
+        is_stale = any("stale=true" in text.lower() for text in answer.all_of("www-authenticate"))
         if answer.status != UNAUTHORIZED:
             self._refusals = 0
-        elif not any("stale=true" in text.lower() for text in answer.all_of("www-authenticate")):
+        elif not is_stale:
             self._refusals += 1
             if self._refusals >= MOST_REFUSALS:
                 raise LoginRefusedError(self._refusal())
+
+    def note_login(self, how: str, is_refused: bool) -> None:
+        """Count a refusal of the real log-in by another protocol than HTTP's own.
+
+        Raises LoginRefusedError with the second in a row; what was changed can still be put back.
+        """
+        self._refusals_elsewhere = self._refusals_elsewhere + 1 if is_refused else 0
+        if self._refusals_elsewhere >= MOST_REFUSALS:
+            raise LoginRefusedError(f"{self._refusal()} ({how})")
 
     def _refusal(self) -> str:
         assert self.login is not None
@@ -215,7 +251,12 @@ class Client:
     # --- the wire ------------------------------------------------------------------------------
 
     def _request(
-        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+        self,
+        method: str,
+        target: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        until: Until | None,
     ) -> httpx.Request:
         try:
             return httpx.Request(
@@ -228,6 +269,7 @@ class Client:
                         self._bounds.total_s, connect=self._bounds.connect_s
                     ).as_dict(),
                     "trace": self._trace,
+                    "until": until,
                 },
             )
         except httpx.InvalidURL as error:
@@ -258,7 +300,7 @@ class Client:
         try:
             answer = self._runner.run(self._exchange(request))
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, TrustError) as error:
-            failure = _why(error, self._bounds)
+            failure = why(error, self._bounds)
         finally:
             self.pace.after()
             self.exchanges.append(
@@ -284,16 +326,17 @@ class Client:
             self._http = httpx.AsyncClient(
                 verify=self.trust.context or True, trust_env=False, follow_redirects=False
             )
+        until = request.extensions["until"]
         async with asyncio.timeout(self._bounds.total_s):
             response = await self._http.send(request, stream=True, auth=httpx.Auth())
-            mark = _mark_between_pictures(response.headers.get("content-type", ""))
+            mark = mark_between_pictures(response.headers.get("content-type", ""))
             try:
                 body = bytearray()
                 async for piece in response.aiter_raw():
                     body += piece
                     if len(body) > self._bounds.body_bytes:
-                        raise _TooLargeError
-                    if mark and body.count(mark) > 1:
+                        raise TooLargeError
+                    if until(body) if until else mark and body.count(mark) > 1:
                         break
             finally:
                 await response.aclose()
@@ -308,40 +351,6 @@ class Client:
         # Before a byte of a request is sent: is it the device that was trusted at first?
         if event == "connection.start_tls.complete":
             self.trust.check(details["return_value"].get_extra_info("ssl_object"))
-
-
-class _TooLargeError(OSError):
-    pass
-
-
-def _why(error: Exception, bounds: Bounds) -> str:
-    match error:
-        case _TooLargeError():
-            return f"the answer is larger than {bounds.body_bytes} bytes; the rest was not read"
-        case httpx.ConnectTimeout():
-            return f"no connection within {bounds.connect_s:g} s"
-        case httpx.TimeoutException() | TimeoutError():
-            return f"no complete answer within {bounds.total_s:g} s"
-        case httpx.ConnectError():
-            return f"no connection ({error})"
-        case httpx.RemoteProtocolError():
-            return f"no valid HTTP answer ({error})"
-        case _:
-            return str(error) or type(error).__name__
-
-
-def _mark_between_pictures(content_type: str) -> bytes:
-    """Return what parts the pictures of a stream (MJPEG); empty: it is none.
-
-    Such an answer never ends, so it is read until its second picture begins.
-    """
-    kind, *parameters = content_type.split(";")
-    if kind.strip().lower() != "multipart/x-mixed-replace":
-        return b""
-    told = {
-        name.strip().lower(): value for name, _, value in (p.partition("=") for p in parameters)
-    }
-    return told.get("boundary", "").strip().strip('"').encode()
 
 
 def _algorithm(challenge: str) -> str:

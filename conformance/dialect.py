@@ -28,6 +28,8 @@ SETTINGS = (
     *("enable", "sensitivity", "min_object_size", "min_dwell", "adaptability"),
     *("region", "schedule"),
 )
+ONVIF_DEVICE = "/onvif/device_service"
+"""Where every ONVIF device has its first service (Core Specification, 5.1)."""
 KINDS = ("daily", "weekly", "monthly", "annual", "hour")
 
 
@@ -79,6 +81,7 @@ class Dialect:
     report                     start, end, kind: the query's names; kinds: daily -> its value
     answer                     key, succeeded, failed, message
     pages                      the names of the pages' controls; empty: no pages are known
+    onvif, streams             where ONVIF and pictures that move are, as far as ONVIF does not tell
     """
 
     name: str
@@ -94,6 +97,8 @@ class Dialect:
     answer: Mapping[str, Any]
     beside: tuple[Beside, ...]
     pages: Mapping[str, Any]
+    onvif: Mapping[str, Any]
+    streams: Mapping[str, Any]
     wire: Wire | None = None
     login: SignIn | None = None
 
@@ -169,6 +174,8 @@ def _read(name: str, file: Traversable | Path) -> Dialect:
                 for row in document["beside"]
             ),
             document.get("pages", {}),
+            {"device": ONVIF_DEVICE} | document.get("onvif", {}),
+            document.get("streams", {}),
             wire,
             known_sign_in(document["login"]) if "login" in document else None,
         )

@@ -20,6 +20,11 @@ _FIELD = re.compile(rf'("[^"]*{_NAMES}[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNOR
 _IN_A_FORM = re.compile(rf"((?:^|&)[^&=\s]*{_NAMES}[^&=\s]*=)[^&\s]+", re.IGNORECASE)
 
 
+_ELEMENT = re.compile(
+    r"(<(?:[\w.-]+:)?(?:Password|Nonce)\b[^>]*>)[^<]*(</)", re.IGNORECASE
+)  # of SOAP: a digest beside its nonce could be guessed at
+
+
 def document(exchanges: Iterable[Exchange], secrets: Iterable[str], tool: str) -> dict[str, Any]:
     """Return exchanges as a HAR; `secrets` are texts that may stand nowhere in it."""
     secrets = [secret for secret in secrets if secret]
@@ -34,11 +39,16 @@ def document(exchanges: Iterable[Exchange], secrets: Iterable[str], tool: str) -
 
 def clean(text: str, secrets: Iterable[str]) -> str:
     """Return `text` without any of `secrets` and without what fields named as passwords hold."""
-    text = _FIELD.sub(rf'\1"{REMOVED}"', text)
+    text = without_secrets(text)
     for secret in filter(None, secrets):  # without a log-in it is empty
         for spelled in {secret, json.dumps(secret)[1:-1], quote(secret, ""), quote_plus(secret)}:
             text = text.replace(spelled, REMOVED)
     return text
+
+
+def without_secrets(text: str) -> str:
+    """Return `text` without what fields of JSON and elements of XML named as passwords hold."""
+    return _ELEMENT.sub(rf"\1{REMOVED}\2", _FIELD.sub(rf'\1"{REMOVED}"', text))
 
 
 def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:

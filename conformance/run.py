@@ -22,6 +22,7 @@ from conformance.control import Control
 from conformance.exchange import NoAnswerError
 from conformance.journal import Entry
 from conformance.keeper import Keeper
+from conformance.known import Known
 from conformance.pace import GAP_S, Pace
 from conformance.safety import DESTRUCTIVE, READ_ONLY, REVERSIBLE, allows
 from conformance.target import Target, UnreachableError
@@ -75,6 +76,7 @@ class Run:
     selected   the requirements that are judged; outcomes: of the checks so far
     stopped    why no further check is to run, or empty; unreachable: the device was given up
     min_dwell  the Min. Dwell Time under which it records all of a scene (showing.py), once known
+    known      what ONVIF has told of it that does not change in a run
     troubles   what could not be put back
     notes      what the reader has to know besides the verdicts
     """
@@ -92,6 +94,7 @@ class Run:
     stopped: str = ""
     unreachable: str = ""
     min_dwell: int | None = None
+    known: Known = field(default_factory=Known)
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -103,14 +106,24 @@ class Run:
             for pause_s in LOOKS_AGAIN_S:
                 pace.sleep(pause_s)
                 try:
-                    assert self.target.camera is not None
-                    self.target.camera.ask("information", anonymous=True)
+                    if self.target.camera is None:
+                        self.client.get("/", anonymous=True)
+                    else:
+                        self.target.camera.ask("information", anonymous=True)
                 except NoAnswerError:
                     continue
                 return True
             return False
         finally:
             pace.exempt = was_exempt
+
+    def is_for_any_camera(self, requirements: Iterable[str]) -> bool:
+        """Return whether a check of these requirements is one for cameras of every make."""
+        return any(
+            self.selected[one].chapter in catalogue.ANY_MAKE
+            for one in requirements
+            if one in self.selected
+        )
 
     def give_up(self, why: str) -> None:
         """Let no further check run: the device can't be reached, or let in."""

@@ -27,11 +27,13 @@ class Target:
     """A device as it introduced itself.
 
     camera    speaks the dialect that fits; None: none does (another make, or no camera at all)
+    dialect   that one, or else the first that was tried: it still tells where ONVIF is asked for
     model, firmware, serial   empty where unknown
     claim     what the documents say of that model and firmware
     """
 
     camera: Camera | None
+    dialect: Dialect
     model: str
     firmware: str
     serial: str
@@ -63,7 +65,7 @@ def probe(client: Client, dialects: Sequence[Dialect]) -> Target:
         if found is not None:
             return found
         answers.append(answer)
-    return Target(None, "", "", "", _stranger(answers[-1]))
+    return Target(None, dialects[0], "", "", "", _stranger(answers[-1]))
 
 
 def _identity(camera: Camera, answer: Answer) -> Target | None:
@@ -75,8 +77,8 @@ def _identity(camera: Camera, answer: Answer) -> Target | None:
         return None
     if not re.match(camera.dialect.models, model):
         why = f"{model!r} is of another make than {camera.dialect.about}"
-        return Target(None, model, firmware, serial, Claim(False, why))
-    return Target(camera, model, firmware, serial, gate.decide(model, firmware))
+        return Target(None, camera.dialect, model, firmware, serial, Claim(False, why))
+    return Target(camera, camera.dialect, model, firmware, serial, gate.decide(model, firmware))
 
 
 def _told(answer: Answer, word: Any) -> str:

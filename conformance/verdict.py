@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from conformance.catalogue import LEVELS, Requirement, why_no_check
+from conformance.catalogue import ANY_MAKE, LEVELS, Requirement, why_no_check
 from conformance.expect import Cells
 
 
@@ -57,7 +57,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The verdict on one requirement at one level, and the checks that it is made of."""
+    """The verdict on one requirement at one level, and the checks that it is made of.
+
+    is_finding  the checks were made of a camera that nothing is claimed of: nothing is judged
+    """
 
     requirement: Requirement
     level: str
@@ -65,6 +68,7 @@ class Row:
     reason: str
     applies: bool
     checks: tuple[Outcome, ...]
+    is_finding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ def roll_up(
 
 def _row(requirement: Requirement, level: str, checks: Sequence[Outcome], claim: Claim) -> Row:
     verdict, reason, applies = _judge(requirement, checks, claim)
-    return Row(requirement, level, verdict, reason, applies, tuple(checks))
+    is_finding = claim.offered is not True and requirement.chapter in ANY_MAKE
+    return Row(requirement, level, verdict, reason, applies, tuple(checks), is_finding)
 
 
 def _judge(
@@ -113,7 +118,9 @@ def _judge(
     unchecked = list(dict.fromkeys(one.reason for one in of[Verdict.NOT_CHECKED]))
     share = f"{len(of[Verdict.NOT_CHECKED])} of {len(applying)} checks: " * (len(applying) > 1)
     why_none = why_no_check(requirement) or "no check was run"
+    is_finding = claim.offered is not True and requirement.chapter in ANY_MAKE
     first_that_is_so = (
+        (is_finding and bool(checks), _unoffered(claim), _found(claim, checks)),
         (bool(failed), Verdict.FAIL, _reason(failed)),
         (claim.offered is False, Verdict.NOT_OFFERED, claim.reason),  # GATE-05: never a pass
         (claim.offered is None, Verdict.NOT_CHECKED, claim.reason),
@@ -125,6 +132,16 @@ def _judge(
     )
     verdict, reason = next((v, text) for is_so, v, text in first_that_is_so if is_so)
     return verdict, reason, bool(applying) or not checks
+
+
+def _unoffered(claim: Claim) -> Verdict:
+    return Verdict.NOT_CHECKED if claim.offered is None else Verdict.NOT_OFFERED
+
+
+def _found(claim: Claim, checks: Sequence[Outcome]) -> str:
+    """Return why there is no verdict, and what was found all the same."""
+    failed = sum(one.verdict is Verdict.FAIL for one in checks)
+    return f"{claim.reason}; {failed} of {len(checks)} checks for any ONVIF camera failed"
 
 
 def _reason(outcomes: Sequence[Outcome]) -> str:
@@ -175,7 +192,7 @@ def exit_code(rows: Iterable[Row], ending: Ending) -> int:
 
 def _is_judged(row: Row) -> bool:
     # Of a device without the function nothing is judged, however its other checks ended.
-    if row.verdict is Verdict.NOT_OFFERED:
+    if row.verdict is Verdict.NOT_OFFERED or row.is_finding:
         return False
     judged = {Verdict.PASS, Verdict.FAIL, Verdict.WAIVED}
     return row.verdict in judged or any(check.verdict in judged for check in row.checks)

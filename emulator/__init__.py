@@ -19,7 +19,7 @@ One camera is a pipe, and everything flows one way:
                  knows who may log in, setup.py what it was made of; serving.py listens
   onvif_facts.py what ONVIF's services (edge/onvif/) know of a camera; streams.py how it codes
                  what it sends
-  happenings.py  what a camera has to tell of itself, to whom it may concern
+  happenings.py  what a camera has to tell of itself, and telling.py whom it concerns
   duties.py      what a camera does besides looking; timekeeping.py, power.py and faulting.py
                  are its time, its mains and its troubles, for the control interface, whose
                  requests are done in controls/

@@ -101,9 +101,11 @@ class Happenings:
     def _tell_news(
         self, topic: Topic, where: tuple[str, ...], what: tuple[str, ...], at_ms: int
     ) -> None:
-        if self._told.get((topic, where)) != what:  # hundreds of pictures a second are no news
+        before = self._told.get((topic, where))
+        if before != what:  # hundreds of pictures a second are no news
             self._told[topic, where] = what
-            self._tell(topic, where, what, at_ms)
+            if before is None or self._camera.policy.tells(topic.text):
+                self._tell(topic, where, what, at_ms)
 
 
 class _Onlooker:

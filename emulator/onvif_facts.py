@@ -8,6 +8,7 @@ from typing import Any
 from emulator import saved
 from emulator.app import Camera
 from emulator.core.accounts import Account
+from emulator.core.analytics import Parameter
 from emulator.core.device import Identity
 from emulator.core.encoders import Encoders, Size
 from emulator.core.limits import Limits
@@ -37,7 +38,7 @@ def services(facts: "OnvifFacts", subscriptions: Subscriptions) -> list[Service]
         media2_service(facts),
         imaging_service(facts),
         deviceio_service(facts),
-        analytics_service(facts),
+        analytics_service(facts, lambda: facts.parameters),
         events_service(facts, subscriptions, facts.limits),
     ]
 
@@ -63,6 +64,11 @@ class OnvifFacts:
     def identity(self) -> Identity:
         """Who the device is."""
         return self._camera.setup.identity
+
+    @property
+    def parameters(self) -> Sequence[Parameter]:
+        """What is told of the heat map's parameters."""
+        return self._camera.policy.parameters
 
     @property
     def limits(self) -> Limits:

@@ -41,18 +41,16 @@ from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
 from emulator.edge.mjpeg import Mjpeg
-from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
-from emulator.edge.onvif.subscriptions import Subscriptions
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
-from emulator.happenings import Happenings
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.streams import Streams
+from emulator.telling import telling
 from emulator.timekeeping import Timekeeper
 from emulator.viewing import View
 
@@ -307,11 +305,22 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
 
     faults = Faulty(partial(desk.strikes, "request"), gate.refusal, cut_power, journal.note)
     middlewares = [journal.middleware, faults.middleware]
-    security = Security(gate.ask, camera.accounts, camera.now_ms, may, journal.note)
+    security = Security(
+        gate.ask,
+        camera.accounts,
+        camera.now_ms,
+        may,
+        journal.note,
+        lambda nonce, seen: camera.policy.is_used(nonce, seen),  # noqa: PLW0108  # it may change
+    )
+    subscriptions = await telling(camera, open_now)
     streams = Streams(camera)
     facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
-    subscriptions = await _telling(camera, open_now)
-    onvif = onvif_routes(services(facts, subscriptions), security)
+    onvif = onvif_routes(
+        services(facts, subscriptions),
+        security,
+        lambda base: camera.policy.base(base),  # noqa: PLW0108  # it may change
+    )
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)
@@ -349,26 +358,6 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         discovery = discovery_of(camera, power, host, listeners.ports())
         open_now.push_async_callback(discovery.stop)
         await discovery.start()
-
-
-async def _telling(camera: Camera, open_now: AsyncExitStack) -> Subscriptions:
-    """Return who is told what happens to the camera, from now on."""
-    limits, loop = camera.setup.limits, asyncio.get_running_loop()
-    subscriptions = Subscriptions(
-        (limits.pull_points, limits.notified),
-        lambda: time.monotonic() * 1000,
-        lambda: (camera.boot_mark, camera.booted_ms),
-        partial(secrets.token_urlsafe, 16),
-    )
-    notifier = Notifier(subscriptions)
-    open_now.push_async_callback(notifier.close)
-    happenings = Happenings(
-        camera, lambda *event: loop.call_soon_threadsafe(subscriptions.tell, *event)
-    )
-    subscriptions.wanted = happenings.want_motion
-    await asyncio.to_thread(happenings.start)
-    open_now.push_async_callback(asyncio.to_thread, happenings.stop)
-    return subscriptions
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from emulator.core import picture
 from emulator.core.frame import Frame, Picture
+from emulator.core.policy import Snapped
 
 
 class Sight:
@@ -13,6 +14,7 @@ class Sight:
     def __init__(self) -> None:
         self._latest: Frame | None = None
         self._shown: tuple[Frame, Picture] | None = None
+        self._snapped: Picture | None = None
         self._showing = threading.Lock()
         self._watchers: tuple[Callable[[Frame], None], ...] = ()
         self._joining = threading.Lock()
@@ -58,6 +60,11 @@ class Sight:
     def picture(self) -> Picture:
         """Return what is seen: uint8 (rows, columns, 3); a dark picture while it is blank."""
         return self.colours(self.latest())
+
+    def snapped(self, now: Picture, rule: Snapped) -> Picture:
+        """Return what a snapshot shows by a rule, given what is seen; kept for the next."""
+        self._snapped = rule(now, self._snapped)
+        return self._snapped
 
     def colours(self, frame: Frame) -> Picture:
         """Return a picture that is or was the latest, in colour."""

@@ -36,11 +36,11 @@ class CameraSights:
 
     def watch(self, seen: Callable[[Frame], None]) -> Callable[[], None]:
         """Have `seen` called with each picture; returns what ends that."""
-        return self._camera.sight.watch(seen)
+        return self._camera.sight.watch(lambda frame: seen(self._camera.policy.streamed(frame)))
 
     def latest(self) -> Frame:
         """Return what is seen now."""
-        return self._camera.sight.latest()
+        return self._camera.policy.streamed(self._camera.sight.latest())
 
     def in_view(self) -> Mapping[str, Any]:
         """Return who is in the latest picture; to be asked with a turn in hand."""

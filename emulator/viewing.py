@@ -66,7 +66,9 @@ class View:
 
     def snapshot(self, over: Over) -> bytes:
         """Return what is seen now, at its own size, as JPEG."""
-        return self.jpeg(self.look(), DEFAULTS["main"], over)
+        look, sight = self.look(), self._camera.sight
+        shown = sight.snapped(sight.colours(look.frame), self._camera.policy.snapped)
+        return self._jpeg(shown, look, DEFAULTS["main"], over)
 
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what is seen, and over nothing else."""
@@ -77,8 +79,10 @@ class View:
 
     def jpeg(self, look: Look, encoder: Encoder, over: Over) -> bytes:
         """Return a look as JPEG, at the size of a stream and with `over` over it."""
-        camera = self._camera
-        shown = _scaled(camera.sight.colours(look.frame), encoder)
+        return self._jpeg(self._camera.sight.colours(look.frame), look, encoder, over)
+
+    def _jpeg(self, seen: Picture, look: Look, encoder: Encoder, over: Over) -> bytes:
+        camera, shown = self._camera, _scaled(seen, encoder)
         if over.heat and camera.offered:
             size = Size(*shown.shape[:2])
             shown = picture.under_heat(shown, self._heat(size, look.reading))

@@ -83,6 +83,39 @@ def lying(connection, _):
     said(connection, "200 OK", "Content-Length: 2\r\n", b"{}")
 
 
+def soap_bomb(connection, _):
+    """Answer SOAP whose entities would fill the memory."""
+    kinds = [f'<!ENTITY e{n} "{10 * (f"&e{n - 1};" if n else "aaaaaaaaaa")}">' for n in range(12)]
+    body = f"<!DOCTYPE s [{''.join(kinds)}]>"
+    body += '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>&e11;</s:Body>'
+    body = (body + "</s:Envelope>").encode()
+    said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
+
+
+def flood(connection, over):
+    """Begin an RTSP answer, and never end its header, as fast as can be."""
+    connection.recv(65536)
+    connection.sendall(b"RTSP/1.0 200 OK\r\n")
+    with contextlib.suppress(OSError):
+        while not over.is_set():
+            connection.sendall(b"X: " + b"a" * 4000 + b"\r\n")
+
+
+def rtsp_elsewhere(connection, _):
+    """Send everybody who asks by RTSP elsewhere."""
+    connection.recv(65536)
+    connection.sendall(b"RTSP/1.0 302 Found\r\nCSeq: 1\r\nLocation: rtsp://192.0.2.1/x\r\n\r\n")
+
+
+def motion_without_end(connection, over):
+    """Send JPEGs that are none, without end."""
+    kind = "Content-Type: multipart/x-mixed-replace; boundary=frame\r\n"
+    said(connection, "200 OK", kind, b"")
+    with contextlib.suppress(OSError):
+        while not over.is_set():
+            connection.sendall(b"--frame\r\n\r\n" + b"\xff\xd8\xff" * 1000 + b"\r\n")
+
+
 def odd_identity(connection, _):
     """Introduce itself with what no name is."""
     body = b'{"model": ["MS-C8165-PE"], "firmwareVersion": null, "snCode": "../../etc/x"}'

@@ -8,7 +8,8 @@ from conformance import judge
 from conformance.browsing import Browser, Pages
 from conformance.camera import Camera
 from conformance.control import Control
-from conformance.expect import Expectations, not_checked
+from conformance.expect import Expectations, does_not_apply, not_checked
+from conformance.onvif.device import Device, of
 from conformance.run import Run
 from conformance.showing import Screen
 
@@ -29,7 +30,8 @@ def expect(request: pytest.FixtureRequest) -> Expectations:
 def camera(run: Run) -> Iterator[Camera]:
     """The device. What the check changes through it is put back after the check."""
     camera = run.target.camera
-    assert camera is not None  # else no check is collected
+    if camera is None:  # checks for any ONVIF camera are run all the same
+        does_not_apply("it is of another make")
     yield camera
     if run.keeper is not None and not run.unreachable:
         run.tell_once(run.keeper.after_check())  # what counts is how the device is at the end
@@ -46,6 +48,16 @@ def control(request: pytest.FixtureRequest, camera: Camera) -> Control:
 def screen(run: Run, camera: Camera, control: Control, expect: Expectations) -> Screen:
     """Shows the camera scenes, and reads what it made of them."""
     return Screen(run, camera, control, expect)
+
+
+@pytest.fixture
+def device(run: Run) -> Device:
+    """The device's ONVIF services; where no device service answers: not checked."""
+    device = of(run)
+    if not device.is_there():
+        why = f"no ONVIF device service answers at {device.path}"
+        (not_checked if run.target.camera else does_not_apply)(why)
+    return device
 
 
 @pytest.fixture(scope="session")

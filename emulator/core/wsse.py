@@ -11,7 +11,7 @@ Profile 1.0, 3.1 (the digest; nonces are kept for as long as Created is good, at
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
@@ -95,6 +95,11 @@ def digest_of(nonce: bytes, created: str, password: str) -> str:
     return base64.b64encode(hashlib.sha1(octets, usedforsecurity=False).digest()).decode()
 
 
+def is_used(nonce: bytes, seen: Container[bytes]) -> bool:
+    """Return whether a token with this nonce was here: then it is of no use any more."""
+    return nonce in seen
+
+
 class Nonces:
     """Which tokens were here: a bounded memory, in buckets of one second of Created."""
 
@@ -102,10 +107,17 @@ class Nonces:
         self._most, self._count = most, 0
         self._by_second: dict[int, set[bytes]] = {}
 
-    def who(self, token: Token, accounts: Mapping[str, Account], now_s: float) -> Account:
+    def who(
+        self,
+        token: Token,
+        accounts: Mapping[str, Account],
+        now_s: float,
+        is_used: Callable[[bytes, Container[bytes]], bool] = is_used,
+    ) -> Account:
         """Return whose the token is, and take no other like it. Raises Fault NotAuthorized.
 
-        now_s  what the camera's clock reads, seconds since 1970
+        now_s    what the camera's clock reads, seconds since 1970
+        is_used  whether a nonce makes a token useless, given those that were here
 
         Only what is proved is remembered, so that strangers can't fill the memory.
         """
@@ -118,7 +130,7 @@ class Nonces:
             raise refused(f"Created is {off_s:+.0f} s off the camera's clock, over {WINDOW_S}")
         self._forget_outside(now_s)
         seen = self._by_second.setdefault(token.created_s, set())
-        if token.nonce in seen:
+        if is_used(token.nonce, seen):
             raise refused("the nonce was used before")
         if self._count >= self._most:
             raise refused(f"over {self._most} log-ins in {2 * WINDOW_S} s")

@@ -65,9 +65,28 @@ def test_checks_that_do_not_apply_do_not_count():
     assert (row.verdict, row.applies) == (NOT_CHECKED, False)
 
 
-def test_a_requirement_without_a_check_says_why():
+def test_a_requirement_without_a_check_says_so():
     (row,) = rows(only=["WIRE-03"])
-    assert (row.verdict, row.reason) == (NOT_CHECKED, "not built yet: ONVIF")
+    assert (row.verdict, row.reason) == (NOT_CHECKED, "no check was run")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"), [(NOT_OFFERED, Verdict.NOT_OFFERED), (UNDOCUMENTED, NOT_CHECKED)]
+)
+def test_what_onvif_finds_in_a_camera_without_the_function_is_listed_and_judges_nothing(
+    claim, verdict
+):
+    found = [outcome(FAIL, "WIRE-03"), outcome(PASS, "WIRE-03"), outcome(NOT_CHECKED, "WIRE-03")]
+    (row,) = all_rows = rows(*found, only=["WIRE-03"], claim=claim)
+    assert (row.verdict, row.checks) == (verdict, tuple(found))
+    assert row.reason == f"{claim.reason}; 1 of 3 checks for any ONVIF camera failed"
+    assert exit_code(all_rows, Ending(strict=True)) == 5
+
+
+def test_what_onvif_finds_in_a_camera_with_the_function_is_its_verdict():
+    (row,) = all_rows = rows(outcome(FAIL, "WIRE-03"), only=["WIRE-03"])
+    assert row.verdict is FAIL
+    assert (exit_code(all_rows, Ending()), exit_code(all_rows, Ending(strict=True))) == (0, 1)
 
 
 def test_a_device_without_the_function_never_passes():

@@ -60,6 +60,27 @@ def test_reports_that_are_none_fail_and_the_camera_is_given_back(camera, check, 
     assert state(camera) == before
 
 
+def is_onvif(head):
+    return head.startswith("POST /onvif/")
+
+
+def is_media(head):
+    return head.startswith("POST /onvif/media")
+
+
+@pytest.mark.parametrize(
+    ("is_turned", "behaviour"),
+    [(is_onvif, nasty.garbage), (is_onvif, nasty.soap_bomb), (is_media, nasty.soap_bomb)],
+)
+def test_onvif_that_is_none_fails_and_breaks_no_check(camera, check, is_turned, behaviour):
+    done, results = check(camera, is_turned, behaviour, "--only", "WIRE-03,SET-02")
+    assert done.returncode == 0, done.stdout + done.stderr  # a SHOULD
+    found = {row["id"]: row["verdict"] for row in results["requirements"]}
+    assert found["WIRE-03"] == "fail"
+    told = [check["reason"] for row in results["requirements"] for check in row["checks"]]
+    assert [reason for reason in told if "the check broke" in reason] == []
+
+
 def test_a_camera_that_answers_only_now_and_then_is_given_back(camera, check, tmp_path):
     before, since_saved = state(camera), []
 

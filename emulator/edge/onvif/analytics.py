@@ -8,7 +8,7 @@ Modules and the rule are fixed: none can be made or deleted (Analytics specifica
 on rules", "Operations on analytics modules").
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from emulator.core import tokens
@@ -41,9 +41,12 @@ NAMESPACE = "http://www.onvif.org/ver20/analytics/wsdl"
 _SPACES = {"xs": "http://www.w3.org/2001/XMLSchema", "tt": TT}
 
 
-def analytics_service(facts: AnalyticsFacts) -> Service:
-    """Return the Analytics service of a camera."""
-    room = _Analytics(facts)
+def analytics_service(
+    facts: AnalyticsFacts,
+    parameters: Callable[[], Sequence[Parameter]] = lambda: HEAT_MAP_PARAMETERS,
+) -> Service:
+    """Return the Analytics service of a camera; `parameters`: what is told of the heat map's."""
+    room = _Analytics(facts, parameters)
     supports = {"RuleSupport": True, "AnalyticsModuleSupport": True}
     return Service(
         name="analytics",
@@ -75,8 +78,10 @@ def analytics_service(facts: AnalyticsFacts) -> Service:
 
 
 class _Analytics:
-    def __init__(self, facts: AnalyticsFacts) -> None:
-        self._facts = facts
+    def __init__(
+        self, facts: AnalyticsFacts, parameters: Callable[[], Sequence[Parameter]]
+    ) -> None:
+        self._facts, self._parameters = facts, parameters
 
     # --- rules -------------------------------------------------------------------------------
 
@@ -137,7 +142,7 @@ class _Analytics:
             raise Fault("InvalidArgVal/TypeNotExistent", reason)
         if HEAT_MAP_TYPE not in there or asked == MOTION_ENGINE_TYPE:
             return {"Options": []}
-        return {"Options": [_option(one) for one in HEAT_MAP_PARAMETERS if one.low is not None]}
+        return {"Options": [_option(one) for one in self._parameters() if one.low is not None]}
 
     def modify_modules(self, request: Request, caller: Caller) -> Fields:
         _known(request)

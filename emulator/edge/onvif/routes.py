@@ -7,7 +7,7 @@ that was asked for at the control interface (CONTRACT 6).
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -22,17 +22,28 @@ if TYPE_CHECKING:
 
 _AUTHORITY = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:[0-9]{1,5})?")
 
+Based = Callable[[str], str]
 
-def routes(services: Sequence[Service], security: Security) -> list[web.RouteDef]:
-    """Return a route for each path of `services`; bodies are read and bounded by the site."""
-    served = _Served(services, security)
+
+def _as_asked(base: str) -> str:
+    return base
+
+
+def routes(
+    services: Sequence[Service], security: Security, based: Based = _as_asked
+) -> list[web.RouteDef]:
+    """Return a route for each path of `services`; bodies are read and bounded by the site.
+
+    based  our URL as the client knows it -> the one that he is told
+    """
+    served = _Served(services, security, based)
     paths = [path for service in services for path in (service.path, *service.also_paths)]
     return [web.post(path, served.post) for path in dict.fromkeys(paths)]
 
 
 class _Served:
-    def __init__(self, services: Sequence[Service], security: Security) -> None:
-        self._services, self._security = services, security
+    def __init__(self, services: Sequence[Service], security: Security, based: Based) -> None:
+        self._services, self._security, self._based = services, security, based
         self._engine: Engine | None = None
         self._making = asyncio.Lock()
 
@@ -45,7 +56,7 @@ class _Served:
             told = await engine.answer(
                 octets,
                 lambda asked, access: self._enter(request, asked, access),
-                lambda account: _caller(request, account),
+                lambda account: _caller(request, account, self._based),
             )
         except RefusedError as refused:
             return refused.response
@@ -72,12 +83,14 @@ def _make(services: Sequence[Service]) -> "Engine":
     return Engine(services)
 
 
-def _caller(request: web.Request, account: Account | None) -> Caller:
+def _caller(request: web.Request, account: Account | None, based: Based) -> Caller:
     def is_gone() -> bool:
         return request.transport is None or request.transport.is_closing()
 
     match = dict(request.match_info)
-    return Caller(account, _base(request), request.path, request.remote or "", match, is_gone)
+    return Caller(
+        account, based(_base(request)), request.path, request.remote or "", match, is_gone
+    )
 
 
 def _base(request: web.Request) -> str:

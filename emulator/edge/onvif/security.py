@@ -7,7 +7,7 @@ whatever credentials come with it: a client whose clock is wrong asks for ours w
 is out of date.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -15,7 +15,7 @@ from aiohttp import web
 from emulator.core.access import LEAST
 from emulator.core.accounts import Account
 from emulator.core.soapfault import Fault
-from emulator.core.wsse import Nonces, token_in
+from emulator.core.wsse import Nonces, is_used, token_in
 
 Ask = Callable[[web.Request], Account | web.Response]
 """Gives who sends HTTP credentials, or the 401; may raise an HTTPException (edge/gate.py)."""
@@ -36,6 +36,7 @@ class Security:
     now_ms    what the camera's clock reads
     may       tells whether a role may do what a least role may
     note      is told who asks
+    is_used   whether a token's nonce makes it useless, given those that were here
     """
 
     def __init__(
@@ -45,10 +46,11 @@ class Security:
         now_ms: Callable[[], int],
         may: Callable[[str, str], bool],
         note: Callable[[web.Request, str, object], None],
+        is_used: Callable[[bytes, Container[bytes]], bool] = is_used,
     ) -> None:
         self._ask, self._accounts, self._now_ms = ask, accounts, now_ms
         self._may, self._note = may, note
-        self._nonces = Nonces()
+        self._nonces, self._is_used = Nonces(), is_used
 
     def http_only(self, request: web.Request) -> Account:
         """Return who asks where there is no envelope to look at. Raises RefusedError."""
@@ -70,7 +72,8 @@ class Security:
         account = self.http_only(request) if "Authorization" in request.headers else None
         token = token_in(header)
         if token is not None:
-            account = self._nonces.who(token, self._accounts(), self._now_ms() / 1000)
+            now_s = self._now_ms() / 1000
+            account = self._nonces.who(token, self._accounts(), now_s, self._is_used)
         if account is None:
             account = self.http_only(request)
         self._note(request, "user", account.name)

@@ -228,13 +228,15 @@ def test_the_first_thing_sent_is_the_senders_report_with_the_cameras_clock(serve
 def test_pictures_keep_their_distance_in_rtps_time(served, client):
     client.watch()
     nal_kinds(client)
-    times = []
-    served.shown.show(90, 110, 130)  # at once; on the film they are 40 ms apart
-    while len(times) < 3:
+    served.shown.show(90, 110, 130, 150)  # at once; on the film they are 40 ms apart
+    times, gaps = [], []
+    # The first may come too soon after the one before, or that one be repeated meanwhile.
+    while gaps[-2:] != [3600, 3600] and len(times) < 8:
         channel, packet = client.packet()
         if channel == 0 and packet[1] & 0x80:
             times.append(int.from_bytes(packet[4:8], "big"))
-    assert [(after - before) % 2**32 for before, after in pairwise(times)] == [3600, 3600]
+            gaps = [(after - before) % 2**32 for before, after in pairwise(times)]
+    assert gaps[-2:] == [3600, 3600]
 
 
 def test_while_nothing_new_is_shown_the_last_picture_is_sent_again(client):
@@ -264,9 +266,10 @@ def test_the_metadata_track_tells_who_is_in_view(served, client):
     client.watch("RTP/AVP/TCP;interleaved=2-3", "track2")
     assert served.shown.joined.acquire(timeout=30)
     served.shown.show(100)
-    while (got := client.packet())[0] != 2:
-        pass
-    packet = got[1]
+    # Were it not of this very picture it would never come: the same again tells of nobody.
+    packet = next(
+        octets for channel, octets in (client.packet() for _ in range(20)) if channel == 2
+    )
     assert packet[1] == 0x80 | 107
     assert b'ObjectId="3"' in packet
     assert b'UtcTime="2026-03-04T05:00:00.080Z"' in packet

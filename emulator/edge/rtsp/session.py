@@ -57,10 +57,10 @@ class Session:
     def play(self) -> None:
         """Send all tracks that were set up, each from a point where it can be understood."""
         self.pause()
-        for track, way in self.ways.items():
-            outlet = Outlet((self.stream, track), way.sender)
-            self._outlets.append(outlet)
-            self._streams.join(outlet)
+        self._outlets = [
+            Outlet((self.stream, track), way.sender) for track, way in self.ways.items()
+        ]
+        self._streams.join(self._outlets)
 
     def pause(self) -> None:
         """Send nothing."""

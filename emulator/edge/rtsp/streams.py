@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from emulator.core import rtsp, sdp
@@ -65,10 +65,13 @@ class Streams:
         self._room = threading.BoundedSemaphore(MOST_PENDING)
         self.studio = Studio(sights, self.numbers, self._deliver)
 
-    def join(self, outlet: Outlet) -> None:
-        """Have a client watch."""
-        self._outlets[outlet.track].add(outlet)
-        self.studio.want(self._wanted(), outlet.track)
+    def join(self, outlets: Iterable[Outlet]) -> None:
+        """Have a client watch tracks, each from the same picture on."""
+        outlets = list(outlets)
+        for outlet in outlets:
+            self._outlets[outlet.track].add(outlet)
+        for outlet in outlets:
+            self.studio.want(self._wanted(), outlet.track)
 
     def leave(self, outlet: Outlet) -> None:
         """Have a client watch no more."""

@@ -31,9 +31,9 @@ def stuntcam():
     return run_stuntcam
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_camera(tmp_path_factory):
-    """Starts cameras; all of them are gone at the end of the run."""
+    """Starts cameras; all of them are gone at the end of the module."""
     started = []
 
     def start(*arguments, folder=None, env=None):

@@ -82,6 +82,8 @@ def test_the_report_is_searched_and_exported_to_local(
     page, start_camera, clip, log_in, main_type, path, name
 ):
     camera = start_camera("--source", clip, "--speed", "max", "--clock", START)
+    while not requests.get(f"{camera.control}/v1/scene", timeout=30).json()["ended"]:
+        pass  # or what is exported now is less than what is read afterwards
     log_in(camera)
     page.get_by_role("link", name="Report").click()
     # Step1: Select Main Heat Map Type. Step2: Select Report Type.

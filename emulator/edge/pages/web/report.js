@@ -35,6 +35,14 @@ export async function show(place, known) {
   let onShow = null; // {name, blob}: what an export saves
   let visibleFrom = "";
 
+  // Before anything is shown: what came later would move what is there.
+  try {
+    const [now] = await Promise.all([cameraTime(), limits()]);
+    if (!start.control.value) start.control.value = `${now.text.slice(0, 10)}T00:00:00`;
+  } catch (error) {
+    state.textContent = error.message;
+  }
+
   fill(
     place,
     el("h1", {}, words.title),
@@ -135,13 +143,6 @@ export async function show(place, known) {
     const url = URL.createObjectURL(onShow.blob);
     el("a", { href: url, download: onShow.name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-  }
-
-  try {
-    const [now] = await Promise.all([cameraTime(), limits()]);
-    if (!start.control.value) start.control.value = `${now.text.slice(0, 10)}T00:00:00`;
-  } catch (error) {
-    state.textContent = error.message;
   }
 }
 

@@ -72,7 +72,8 @@ class Checked(Asker):
 
 @pytest.fixture(scope="module")
 def running(start_camera):
-    running = start_camera("--source", "scene:shop", "--clock", NOW)
+    what = ("--source", "scene:shop", "--clock", NOW, "--rtsp-port", "off")
+    running = start_camera(*what)
     control(running, "PUT", "/clock", {"mode": "frozen"})
     return running
 

@@ -414,7 +414,7 @@ def test_it_ends_well_on_both_signals(start_camera, clip, number):
         "http", "https", "rtsp", "control", "pid", "model", "firmware"
     }  # fmt: skip
     assert camera.ready["pid"] == camera.process.pid
-    assert camera.ready["rtsp"] is None
+    assert camera.ready["https"] is None  # it is off
     assert camera.stop(number) == 0
     assert not camera.ready_file.exists()
     assert "Traceback" not in camera.errors

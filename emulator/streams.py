@@ -17,7 +17,6 @@ class Streams:
 
     def __init__(self, camera: Camera) -> None:
         self._camera = camera
-        self._watchers: list[Callable[[Encoders], None]] = []
         self.refresh: Callable[[str], None] = lambda stream: None
 
     @property
@@ -31,10 +30,6 @@ class Streams:
         rows, columns = self._camera.picture_size()
         return columns, rows
 
-    def watch(self, watcher: Callable[[Encoders], None]) -> None:
-        """Have `watcher` called after each change, from the thread that made it."""
-        self._watchers.append(watcher)
-
     def change(self, stream: str, values: Iterable[tuple[str, Any]]) -> None:
         """Change one; returns when it is committed.
 
@@ -45,5 +40,3 @@ class Streams:
             changed = dict(self.encoders)
             changed[stream] = encoders.change(changed[stream], values)
             camera.recorder.flush({saved.ENCODERS: encoders.as_fields(changed)})
-        for watcher in self._watchers:
-            watcher(changed)

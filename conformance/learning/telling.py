@@ -21,13 +21,10 @@ def lines(learned: Learned) -> Iterator[str]:
         yield f"read by   {told.shown}  (entry {told.number})"
     yield f"log-in    {_log_in(learned)}"
     yield ""
-    unsure = {doubt.about for doubt in learned.doubts}
     for name in SETTINGS:
         if name in learned.fields:
             read, save = learned.fields[name]
             yield f"{name:16} known   saved at {_where(save)}; read at {_where(read)}"
-        elif name not in unsure:  # pragma: no cover  # whatever is not known has a doubt
-            yield f"{name:16} UNSURE"
     for doubt in learned.doubts:
         yield f"{doubt.about:16} UNSURE  {doubt.why}"
     if learned.constants:

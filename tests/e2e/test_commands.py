@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("serve", "analyze", "check", "restore", "diff", "models", "demo")
+COMMANDS = ("serve", "analyze", "check", "restore", "dialect", "diff", "models", "demo")
+
+SERVE = ("serve", "--http-port", "0", "--control-port", "0", "--rtsp-port", "0")
 
 
 def refused(done, *words):
@@ -165,13 +167,7 @@ def test_an_unknown_command_is_named(stuntcam):
 def test_a_wrong_value_is_named_and_nothing_is_made(stuntcam, tmp_path, arguments, words):
     state = tmp_path / "state"
     done = stuntcam(
-        "serve",
-        "--http-port",
-        "0",
-        "--control-port",
-        "0",
-        "--rtsp-port",
-        "0",
+        *SERVE,
         "--state",
         state,
         *arguments,
@@ -222,13 +218,7 @@ def test_a_state_folder_that_cannot_be_written_is_named(stuntcam, tmp_path):
     file.write_text("mine")
     refused(
         stuntcam(
-            "serve",
-            "--http-port",
-            "0",
-            "--control-port",
-            "0",
-            "--rtsp-port",
-            "0",
+            *SERVE,
             "--state",
             file / "deeper",
         ),
@@ -241,13 +231,7 @@ def test_a_state_folder_in_use_is_named(stuntcam, start_camera, clip, tmp_path):
     camera = start_camera("--source", clip, folder=tmp_path)
     refused(
         stuntcam(
-            "serve",
-            "--http-port",
-            "0",
-            "--control-port",
-            "0",
-            "--rtsp-port",
-            "0",
+            *SERVE,
             "--state",
             tmp_path / "state",
         ),
@@ -260,13 +244,7 @@ def test_a_ready_file_that_cannot_be_written_is_named(stuntcam, tmp_path):
     ready = tmp_path / "nowhere" / "ready.json"
     refused(
         stuntcam(
-            "serve",
-            "--http-port",
-            "0",
-            "--control-port",
-            "0",
-            "--rtsp-port",
-            "0",
+            *SERVE,
             "--state",
             tmp_path / "s",
             "--ready-file",
@@ -321,9 +299,7 @@ def test_a_store_that_cannot_be_used_is_named_and_left_as_it_is(
     word = damage(name, state / "stuntcam.sqlite")
     before = bytes_of(state)
     refused(
-        stuntcam(
-            "serve", "--http-port", "0", "--control-port", "0", "--rtsp-port", "0", "--state", state
-        ),
+        stuntcam(*SERVE, "--state", state),
         "stuntcam.sqlite",
         word,
     )

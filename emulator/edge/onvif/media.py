@@ -10,10 +10,11 @@ from emulator.core import profiles, tokens
 from emulator.core.encoders import BOUNDS, STREAMS
 from emulator.core.profiles import Profile
 from emulator.core.soapfault import Fault
-from emulator.edge.onvif.configurations import SESSION, Configurations, listed, rounded
+from emulator.edge.onvif.configurations import SESSION, listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.imaging import KEPT as KEPT_IMAGING
 from emulator.edge.onvif.imaging import settings1
+from emulator.edge.onvif.mediaroom import MediaRoom
 from emulator.edge.onvif.service import Caller, Fields, Handler, Operation, Request, Service, needed
 
 KINDS = {  # by the name in the operations' own names: the kind in core/profiles.py
@@ -97,10 +98,9 @@ def media_service(facts: MediaFacts) -> Service:
     )
 
 
-class _Media:
-    def __init__(self, facts: MediaFacts) -> None:
-        self._facts = facts
-        self._all = Configurations(facts)
+class _Media(MediaRoom):
+    def _encoder(self, stream: str) -> Fields | None:
+        return self._all.encoder1(stream)
 
     # --- sources and profiles --------------------------------------------------------------
 
@@ -132,9 +132,6 @@ class _Media:
         self._all.delete(request.ProfileToken)
         return {}
 
-    def _found(self, request: Request) -> Profile:
-        return profiles.found(self._all.profiles(), request.ProfileToken)
-
     def _told(self, profile: Profile) -> Fields:
         told: dict[str, Any] = {
             "token": profile.token,
@@ -149,17 +146,6 @@ class _Media:
         return told
 
     # --- configurations --------------------------------------------------------------------
-
-    def _configuration(self, kind: str, token: str) -> Fields | None:
-        match kind:
-            case "VideoSource":
-                return self._all.source()
-            case "VideoEncoder":
-                return self._all.encoder1(tokens.ENCODERS[token])
-            case "Analytics":
-                return self._all.analytics()
-            case _:
-                return self._all.metadata()
 
     def _told_all(self, kind: str) -> Fields:
         told = [self._configuration(kind, token) for token in profiles.configurations(kind)]
@@ -208,14 +194,6 @@ class _Media:
 
         return remove
 
-    def set_source(self, request: Request, caller: Caller) -> Fields:
-        self._all.set_source(request.Configuration)
-        return {}
-
-    def set_metadata(self, request: Request, caller: Caller) -> Fields:
-        self._all.set_metadata(request.Configuration)
-        return {}
-
     def set_encoder(self, request: Request, caller: Caller) -> Fields:
         wanted = needed(request.Configuration, "Configuration")
         rate, h264 = wanted.RateControl, wanted.H264
@@ -232,22 +210,9 @@ class _Media:
 
     # --- options ---------------------------------------------------------------------------
 
-    def get_source_options(self, request: Request, caller: Caller) -> Fields:
-        self._check_options(request, "VideoSource")
-        return {"Options": self._all.source_options()}
-
     def get_encoder_options(self, request: Request, caller: Caller) -> Fields:
-        self._check_options(request, "VideoEncoder")
+        self._checked(request, "VideoEncoder")
         return {"Options": self._all.encoder_options1()}
-
-    def get_metadata_options(self, request: Request, caller: Caller) -> Fields:
-        self._check_options(request, "Metadata")
-        return {"Options": self._all.metadata_options()}
-
-    def _check_options(self, request: Request, kind: str) -> None:
-        listed(request.ConfigurationToken, profiles.configurations(kind))
-        if request.ProfileToken:
-            self._found(request)
 
     def get_instances(self, request: Request, caller: Caller) -> Fields:
         listed(
@@ -271,10 +236,6 @@ class _Media:
     def get_snapshot_uri(self, request: Request, caller: Caller) -> Fields:
         self._found(request)
         return {"MediaUri": _media_uri(caller.xaddr(SNAPSHOT))}
-
-    def set_synchronization_point(self, request: Request, caller: Caller) -> Fields:
-        self._facts.refresh(self._all.stream_of(request.ProfileToken))
-        return {}
 
 
 def _media_uri(uri: str) -> Fields:

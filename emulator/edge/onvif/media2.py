@@ -6,13 +6,14 @@ Source: ONVIF Media2 Service; operations, access classes, faults. Its WSDL comes
 from dataclasses import replace
 from typing import Any
 
-from emulator.core import profiles, tokens
+from emulator.core import profiles
 from emulator.core.encoders import CODECS, STREAMS
 from emulator.core.profiles import Profile
 from emulator.core.soapfault import Fault
-from emulator.edge.onvif.configurations import Configurations, listed, rounded
+from emulator.edge.onvif.configurations import listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.media import SNAPSHOT
+from emulator.edge.onvif.mediaroom import MediaRoom
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, given, needed
 
 ABSENT = ("AudioSource", "AudioEncoder", "AudioOutput", "AudioDecoder")
@@ -76,10 +77,9 @@ def media2_service(facts: MediaFacts) -> Service:
     )
 
 
-class _Media2:
-    def __init__(self, facts: MediaFacts) -> None:
-        self._facts = facts
-        self._all = Configurations(facts)
+class _Media2(MediaRoom):
+    def _encoder(self, stream: str) -> Fields:
+        return self._all.encoder2(stream)
 
     # --- profiles ------------------------------------------------------------------------
 
@@ -122,9 +122,6 @@ class _Media2:
         self._all.put(profile)
         return {}
 
-    def _found(self, request: Request) -> Profile:
-        return profiles.found(self._all.profiles(), request.ProfileToken)
-
     def _told(self, profile: Profile, kinds: set[str]) -> Fields:
         parts = {
             kind: self._configuration(kind, token)
@@ -140,25 +137,9 @@ class _Media2:
 
     # --- configurations --------------------------------------------------------------------
 
-    def _configuration(self, kind: str, token: str) -> Fields:
-        match kind:
-            case "VideoSource":
-                return self._all.source()
-            case "VideoEncoder":
-                return self._all.encoder2(tokens.ENCODERS[token])
-            case "Analytics":
-                return self._all.analytics()
-            case _:
-                return self._all.metadata()
-
     def _told_all(self, request: Request, kind: str) -> Fields:
         wanted = self._checked(request, kind)
         return {"Configurations": [self._configuration(kind, token) for token in wanted]}
-
-    def _checked(self, request: Request, kind: str) -> list[str]:
-        if request.ProfileToken:
-            self._found(request)
-        return listed(request.ConfigurationToken, profiles.configurations(kind))
 
     def get_sources(self, request: Request, caller: Caller) -> Fields:
         return self._told_all(request, "VideoSource")
@@ -173,14 +154,6 @@ class _Media2:
         return self._told_all(request, "Analytics")
 
     def get_none(self, request: Request, caller: Caller) -> Fields:
-        return {}
-
-    def set_source(self, request: Request, caller: Caller) -> Fields:
-        self._all.set_source(request.Configuration)
-        return {}
-
-    def set_metadata(self, request: Request, caller: Caller) -> Fields:
-        self._all.set_metadata(request.Configuration)
         return {}
 
     def set_encoder(self, request: Request, caller: Caller) -> Fields:
@@ -203,17 +176,9 @@ class _Media2:
 
     # --- options ---------------------------------------------------------------------------
 
-    def get_source_options(self, request: Request, caller: Caller) -> Fields:
-        self._checked(request, "VideoSource")
-        return {"Options": self._all.source_options()}
-
     def get_encoder_options(self, request: Request, caller: Caller) -> Fields:
         self._checked(request, "VideoEncoder")
         return {"Options": self._all.encoder_options2()}
-
-    def get_metadata_options(self, request: Request, caller: Caller) -> Fields:
-        self._checked(request, "Metadata")
-        return {"Options": self._all.metadata_options()}
 
     def get_instances(self, request: Request, caller: Caller) -> Fields:
         needed(request.ConfigurationToken, "ConfigurationToken")
@@ -234,7 +199,3 @@ class _Media2:
     def get_snapshot_uri(self, request: Request, caller: Caller) -> Fields:
         self._found(request)
         return {"Uri": caller.xaddr(SNAPSHOT)}
-
-    def set_synchronization_point(self, request: Request, caller: Caller) -> Fields:
-        self._facts.refresh(self._all.stream_of(request.ProfileToken))
-        return {}

@@ -15,16 +15,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from emulator import saved, storing
-from emulator.core import cgi, device, wallclock
+from emulator.answers import answered
+from emulator.core import wallclock
 from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
-from emulator.core.export_settings import export_fields
 from emulator.core.frame import Frame
 from emulator.core.localtime import HOUR_MS, to_instant, to_local
 from emulator.core.overlay import NOTHING, Over
 from emulator.core.policy import RIGHT, Policy
-from emulator.core.settings import HeatSettings
-from emulator.core.table import reading_text, space_json, time_csv
+from emulator.core.settings import HeatSettings, SettingError
+from emulator.core.table import reading_text
 from emulator.core.volumes import VolumeError
 from emulator.core.wallclock import WallclockError
 from emulator.edge import export
@@ -78,7 +78,7 @@ class Camera:
         kept = self.recorder.settings
         wanted = kept if settings is None else settings
         if wanted != kept or storage.state(saved.SETTINGS) is None:
-            self.recorder.change(wanted, {saved.SETTINGS: saved.as_kept(wanted)})
+            self._save(wanted)
 
     # --- start and stop ------------------------------------------------------------------
 
@@ -90,7 +90,7 @@ class Camera:
             self.zone,
             self.clock.film_ms(),
             offset_ms=self.clock.offset_ms,
-            plan=self.policy.plan,
+            policy=self.policy,
         )
         self._know_rules()
         self.exporter = Exporter(
@@ -101,6 +101,7 @@ class Camera:
             self._report_file,
             export.senders(lambda: self.storage.volumes),
             time.monotonic,
+            lambda: self.policy,
         )
         self.booted_ms = self.clock.now_ms()
         self.boot_mark = object()  # another after each start: memory, with its log-ins, is gone
@@ -123,7 +124,7 @@ class Camera:
     def go_by(self, policy: Policy) -> None:
         """Go by other rules, once open stays have ended by the old ones. Raises StorageError."""
         with self.turns.turn():
-            self.recorder.go_by(policy.plan)
+            self.recorder.go_by(policy)
             self.policy = policy
             self._know_rules()
 
@@ -161,32 +162,9 @@ class Camera:
 
     # --- what the interface asks (http.Device) --------------------------------------------
 
-    def fields(self, action: str) -> dict[str, object]:  # noqa: PLR0911  # one for each action
+    def fields(self, action: str) -> dict[str, object]:
         """Return the answer fields of a `get.` action."""
-        zone = self.zone
-        match action:
-            case "get.heatmap.configuration":
-                return cgi.settings_fields(self.recorder.settings)
-            case "get.heatmap.objects":
-                with self.turns.turn():
-                    return self.recorder.in_view()
-            case "get.heatmap.retention":
-                return self.reports.retention_fields()
-            case "get.heatmap.export":
-                return export_fields(self.exporter.settings)
-            case "get.system.information":
-                network = saved.network_of(self.storage)
-                return device.system_information(self.setup.identity, self.booted_ms, zone, network)
-            case "get.system.datetime":
-                kept = saved.datetime_of(self.storage)
-                return device.date_and_time(self.now_ms(), zone, self.zone_name, kept)
-            case "get.storage.settings" | "get.storage.nas":
-                return storing.fields(self.storage, action)
-            case "get.vca.alarmstatus":
-                return device.alarm_status()
-            case "get.system.user":
-                return device.users(self.users.by_name.values())
-        raise AssertionError(action)
+        return answered(self, action)
 
     def act(self, action: str, values: list[tuple[str, object]]) -> None:
         """Change settings, accounts or the clock; returns when it is committed.
@@ -205,11 +183,11 @@ class Camera:
 
     def time_csv(self, query: ReportQuery | None) -> str:
         """Return the time report; one of no rows if the query or the store can't be read."""
-        return time_csv(self.reports.time(query))
+        return self.policy.time_csv(self.reports.time(query))
 
     def space_json(self, query: ReportQuery | None) -> str:
         """Return the space report; one of no points if the query or the store can't be read."""
-        return space_json(self.reports.space(query))
+        return self.policy.space_json(self.reports.space(query))
 
     def report_png(self, query: ReportQuery | None) -> bytes:
         """Return the space report over what the camera sees."""
@@ -358,8 +336,7 @@ class Camera:
     def _act(self, action: str, values: list[tuple[str, object]]) -> None:
         match action:
             case "set.heatmap.configuration":
-                settings = self.policy.change(self.recorder.settings, values)
-                self.recorder.change(settings, {saved.SETTINGS: saved.as_kept(settings)})
+                self._set_heat_map(values)
             case "set.system.datetime":
                 self._set_datetime(wallclock.read_change(values))
             case "add.system.user":
@@ -368,6 +345,18 @@ class Camera:
                 self.users.remove(values)
             case _:
                 raise AssertionError(action)
+
+    def _set_heat_map(self, values: list[tuple[str, object]]) -> None:
+        before = self.recorder.settings
+        try:
+            self._save(self.policy.change(before, values))
+        except SettingError:
+            if (left := self.policy.after_refusal(before, values)) != before:
+                self._save(left)
+            raise
+
+    def _save(self, settings: HeatSettings) -> None:
+        self.recorder.change(settings, {saved.SETTINGS: saved.as_kept(settings)})
 
     def _set_datetime(self, change: wallclock.Change) -> None:
         try:
@@ -395,5 +384,5 @@ class Camera:
         identity, policy = self.setup.identity, self.policy
         found = policy.decide(identity.model, identity.firmware, self.setup.families)
         self.offered = found.offered
-        self.storage.keep(policy.retention_hours * HOUR_MS)
+        self.storage.go_by(policy.retention_hours * HOUR_MS, policy.union)
         self.reports = Reports(self.storage, self.zone, self.now_ms, self._reading, policy)

@@ -19,6 +19,7 @@ from emulator.core import export
 from emulator.core.cgi import ReportQuery
 from emulator.core.export import DeliveryError, Due, File
 from emulator.core.export_settings import DESTINATIONS, ExportSettings, change_export
+from emulator.core.policy import RIGHT, Policy
 from emulator.core.table import reading_text
 
 log = logging.getLogger("stuntcam")
@@ -46,6 +47,7 @@ class Exporter:
     kept       where settings and progress lay when the camera started
     senders    by destination: FTP, MAIL, STORAGE of core.export_settings
     monotonic  seconds of real time, for the pauses between attempts
+    policy     gives the rules: what is due, and what is exported then
 
     `run_due` is for one thread, and may block as long as a server does; the rest may be used
     meanwhile, from any thread. Raises SavedError when made, if what was kept can't be read.
@@ -60,10 +62,12 @@ class Exporter:
         make: Make,
         senders: Mapping[int, Send],
         monotonic: Callable[[], float],
+        policy: Callable[[], Policy] = lambda: RIGHT,
     ) -> None:
         self._serial, self._zone = serial, zone
         self._keep, self._make, self._senders = keep, make, senders
         self._monotonic = monotonic
+        self._policy = policy
         self._settings = saved.export_settings_of(kept)
         self._progress = saved.export_progress_of(kept)
         self._packed: _Packed | None = None  # run_due's alone
@@ -92,7 +96,8 @@ class Exporter:
         """Export all that is due by `now_ms`, in order; stop where something fails."""
         with self._changing:
             settings = self._settings
-            waiting = export.pending(settings, self._progress, now_ms, self._zone())
+            pending = self._policy().pending
+            waiting = pending(settings, self._progress, now_ms, self._zone())
             if not waiting:  # also where the clock was set back: it goes on from there
                 self._progress = self._progress.at(now_ms)
             if self._monotonic() < self._next_try_s:
@@ -120,7 +125,8 @@ class Exporter:
         # Made once: after a long outage of the server, what they tell may be out of sight.
         packed = self._packed
         if packed is None or packed.due != due or packed.settings is not settings:
-            wanted = export.reports(settings, due.reading, self._serial, self._zone())
+            exported = self._policy().exported
+            wanted = exported(settings, due.reading, self._serial, self._zone())
             files = [File(one.name, self._make(one.what, one.query)) for one in wanted]
             self._packed = packed = _Packed(settings, due, files)
         return packed.files

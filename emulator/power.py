@@ -139,7 +139,7 @@ class Power:
         with self._quiet(), camera.turns.turn():
             camera.storage.clear(self._era())
             self._only([])
-            delivered = saved.as_kept(camera.policy.delivered)  # SET-01: off
+            delivered = saved.as_kept(camera.policy.delivered(camera.recorder.settings))
             self._put(dict.fromkeys((*saved.GONE, OPEN_STAYS)) | {saved.SETTINGS: delivered})
             camera.boot()
 

@@ -16,7 +16,8 @@ from emulator.core.frame import Box, Frame, Size
 from emulator.core.heat import Tile
 from emulator.core.localtime import MINUTE_MS
 from emulator.core.outline import FINE
-from emulator.core.pipeline import Plan, Results
+from emulator.core.pipeline import Results
+from emulator.core.policy import RIGHT, Policy
 from emulator.core.settings import HeatSettings
 from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
 from emulator.core.tracks import Sighting
@@ -49,7 +50,7 @@ class Recorder:
     now_ms    the instant up to which everything was seen, on the film's axis
     offset_ms how far the camera's clock reads ahead of it (core/readings.py)
     on_ruled  is told of every stay that ended
-    plan      what settings mean to the stages in a zone
+    policy    the rules: what settings mean to the stages, and what is booked when
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Recorder:
         now_ms: int,
         on_ruled: Callable[[Ruled], None] = lambda ruled: None,
         offset_ms: int = 0,
-        plan: Callable[[HeatSettings, tzinfo], Plan] = pipeline.plan,
+        policy: Policy = RIGHT,
     ) -> None:
         self.settings = settings
         self.now_ms = now_ms
@@ -70,8 +71,8 @@ class Recorder:
         self._store = store
         self._zone = zone
         self._on_ruled = on_ruled
-        self._planned = plan
-        self._plan = plan(settings, zone)
+        self._policy = policy
+        self._plan = policy.plan(settings, zone)
         self._state = pipeline.State()
         self._spells: list[Spell] = []
         self._in_view: tuple[Size, tuple[Sighting, ...]] = Size(0, 0), ()
@@ -89,6 +90,9 @@ class Recorder:
         Raises the store's error if a minute can't be committed; its heat is kept and goes
         with the next one.
         """
+        if offset_ms != self.offset_ms:
+            offset_ms = self._policy.follows(self.offset_ms, offset_ms)
+            self._spells.extend(self._policy.at_a_step(self._state.open_stays.values()))
         self._state, results = pipeline.step(self._state, frame, self._plan, offset_ms)
         self.frames += 1
         rows, columns = results.mask.shape
@@ -121,7 +125,7 @@ class Recorder:
         """Go by another time zone from the next frame on, once that is committed."""
         self.flush(state)
         self._zone = zone
-        self._plan = self._planned(self.settings, zone)
+        self._plan = self._policy.plan(self.settings, zone)
 
     def forget(self) -> None:
         """End all stays and forget the scene: the next frame shows another one."""
@@ -145,14 +149,14 @@ class Recorder:
         self._keep(results)
         self.flush(state)
         self.settings = settings
-        self._plan = self._planned(settings, self._zone)
+        self._plan = self._policy.plan(settings, self._zone)
 
-    def go_by(self, plan: Callable[[HeatSettings, tzinfo], Plan]) -> None:
-        """End all stays, and have settings mean something else once these are committed."""
+    def go_by(self, policy: Policy) -> None:
+        """End all stays, and go by other rules once these are committed."""
         self.look_away()
         self.flush()
-        self._planned = plan
-        self._plan = plan(self.settings, self._zone)
+        self._policy = policy
+        self._plan = policy.plan(self.settings, self._zone)
 
     def flush(self, state: Mapping[str, object] | None = None) -> None:
         """Commit everything ruled so far, the open stays and the clock."""
@@ -167,7 +171,7 @@ class Recorder:
             },
         }
         self._store.commit(
-            heat.tiles(self._spells, self._plan.counted),
+            heat.tiles(self._policy.booked(self._spells), self._plan.counted),
             kept | dict(state or {}),
             self._zone,
             over_ms,

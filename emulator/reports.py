@@ -55,7 +55,7 @@ class Reports:
         rows: tuple[TimeRow, ...] = ()
         if (covered := self._period(query, self._policy.time_period)) is not None:
             with self._reading():
-                rows = time_report(covered, self._recorded.presence_ms, self.visible_from_ms())
+                rows = time_report(covered, self._recorded.presence_ms, *self._visible_ms())
         return rows
 
     def space(self, query: ReportQuery | None) -> CellHeat:
@@ -63,7 +63,7 @@ class Reports:
         cells = no_heat().cells
         if (covered := self._period(query, self._policy.space_period)) is not None:
             with self._reading():
-                cells = space_report(covered, self._recorded.heat, self.visible_from_ms())
+                cells = space_report(covered, self._recorded.heat, *self._visible_ms())
         return cells
 
     def retention_fields(self) -> dict[str, object]:
@@ -74,12 +74,15 @@ class Reports:
 
     def visible_from_ms(self) -> int | None:
         """Return the first instant that reports show; None: all that was recorded."""
-        if self._recorded.has_volume:  # REP-06: then older data stays viewable
+        if self._policy.sees_all(self._recorded.has_volume):  # REP-06
             return None
         hours = self._policy.retention_hours
         return visible_from(
             self._now_ms(), lambda at_ms: hour_of(at_ms, self._zone).start_ms, hours
         )
+
+    def _visible_ms(self) -> tuple[int | None, int | None]:
+        return self.visible_from_ms(), self._policy.seen_until(self._now_ms())
 
     def _period(self, query: ReportQuery | None, buckets: Buckets) -> Period | None:
         """Return the buckets that `query` asks for, or None if they can't be."""

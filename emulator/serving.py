@@ -34,6 +34,7 @@ from emulator.controls import (
     TimeControls,
     handlers,
 )
+from emulator.core.policy import Policy
 from emulator.duties import Duties
 from emulator.edge import http, ready
 from emulator.edge.control import application as control_interface
@@ -280,15 +281,15 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         partial(secrets.token_urlsafe, 32),
     )
 
-    def may(role: str, least: str) -> bool:
-        return camera.policy.may(role, least)  # the policy may change
+    def rules() -> Policy:
+        return camera.policy  # it may change
 
     gate = Gate(
         camera.accounts,
         time.monotonic,
         secrets.token_bytes(32),
         lambda: secrets.token_bytes(8),
-        may,
+        rules,
         journal.note,
         sessions.account,
     )
@@ -296,7 +297,8 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         camera,
         sessions,
         camera.setup.admin.name,
-        lambda name, text: camera.policy.script(name, text),  # noqa: PLW0108  # it may change
+        lambda name, text: rules().script(name, text),
+        lambda: rules().patience,
     )
     camera.loses_video = lambda: bool(desk.strikes("picture"))
 
@@ -309,9 +311,9 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         gate.ask,
         camera.accounts,
         camera.now_ms,
-        may,
+        lambda role, least: rules().may(role, least),
         journal.note,
-        lambda nonce, seen: camera.policy.is_used(nonce, seen),  # noqa: PLW0108  # it may change
+        lambda nonce, seen: rules().is_used(nonce, seen),
     )
     subscriptions = await telling(camera, open_now)
     streams = Streams(camera)
@@ -319,7 +321,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     onvif = onvif_routes(
         services(facts, subscriptions),
         security,
-        lambda base: camera.policy.base(base),  # noqa: PLW0108  # it may change
+        lambda base: rules().base(base),
     )
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]

@@ -75,7 +75,7 @@ class View:
         camera = self._camera
         counted = region_on_map(camera.recorder.settings.region_mask())
         heat = camera.reports.space(query)
-        return picture.png(picture.heat_picture(camera.sight.picture(), heat, counted))
+        return picture.png(camera.policy.painted(camera.sight.picture(), heat, counted))
 
     def jpeg(self, look: Look, encoder: Encoder, over: Over) -> bytes:
         """Return a look as JPEG, at the size of a stream and with `over` over it."""

@@ -9,7 +9,7 @@ blocks and what sticks out, whatever the zone is or was. A kept sum goes with th
 the parts that it is of; where a volume went or came, the digest differs.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -55,10 +55,21 @@ class Index:
         return int(first), max(int(first), int(after))
 
 
-def index(held: Iterable[Collection[Part]], hidden: Collection[str] = ()) -> Index:
+def union(held: Iterable[Collection[Part]], hidden: Collection[str] = ()) -> Iterable[Part]:
+    """Return all parts that volumes hold, each once, without the eras that are `hidden`."""
+    return {part for part in chain.from_iterable(held) if part.era not in hidden}
+
+
+Union = Callable[[Iterable[Collection[Part]], Collection[str]], Iterable[Part]]
+
+
+def index(
+    held: Iterable[Collection[Part]],
+    hidden: Collection[str] = (),
+    union: Union = union,
+) -> Index:
     """Return the union of what volumes hold, without the eras that are `hidden`."""
-    union = set(chain.from_iterable(held))
-    parts = tuple(sorted(part for part in union if part.era not in hidden))
+    parts = tuple(sorted(union(held, hidden)))
     presence = np.fromiter((part.presence_ms for part in parts), np.int64, len(parts))
     marks = np.fromiter((part.mark for part in parts), np.uint64, len(parts))
     return Index(

@@ -37,31 +37,44 @@ def visible_from(
 
 
 def time_report(
-    period: Period, presence_ms: Callable[[Stretch], int], seen_from_ms: int | None = None
+    period: Period,
+    presence_ms: Callable[[Stretch], int],
+    seen_from_ms: int | None = None,
+    seen_until_ms: int | None = None,
 ) -> tuple[TimeRow, ...]:
-    """Return a row for each of the period's buckets; 0 where nothing was recorded."""
+    """Return a row for each of the period's buckets; 0 where nothing was recorded.
+
+    seen_from_ms, seen_until_ms  what lies before or after is not counted; None: all is
+    """
     return tuple(
         TimeRow(
             bucket.start,
             bucket.end,
-            sum(presence_ms(part) for part in _seen(bucket.stretches, seen_from_ms)),
+            sum(presence_ms(part) for part in _seen(bucket.stretches, seen_from_ms, seen_until_ms)),
         )
         for bucket in period.buckets
     )
 
 
 def space_report(
-    period: Period, heat: Callable[[Stretch], CellHeat], seen_from_ms: int | None = None
+    period: Period,
+    heat: Callable[[Stretch], CellHeat],
+    seen_from_ms: int | None = None,
+    seen_until_ms: int | None = None,
 ) -> CellHeat:
     """Return the heat of exactly the buckets of the time report: uint64 (192, 192), ms."""
     total = no_heat().cells
-    for part in _seen(period.stretches, seen_from_ms):
+    for part in _seen(period.stretches, seen_from_ms, seen_until_ms):
         total = total + heat(part)
     return total
 
 
-def _seen(parts: tuple[Stretch, ...], seen_from_ms: int | None) -> list[Stretch]:
-    if seen_from_ms is None:
-        return list(parts)
-    cut = [Stretch(max(start_ms, seen_from_ms), end_ms) for start_ms, end_ms in parts]
+def _seen(parts: tuple[Stretch, ...], from_ms: int | None, until_ms: int | None) -> list[Stretch]:
+    cut = [
+        Stretch(
+            start_ms if from_ms is None else max(start_ms, from_ms),
+            end_ms if until_ms is None else min(end_ms, until_ms),
+        )
+        for start_ms, end_ms in parts
+    ]
     return [part for part in cut if part.start_ms < part.end_ms]

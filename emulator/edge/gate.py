@@ -14,9 +14,10 @@ from itertools import takewhile
 from aiohttp import web
 
 from emulator.core import digest
-from emulator.core.accounts import Account, may
+from emulator.core.accounts import Account
 from emulator.core.cgi import only_reads
 from emulator.core.digest import Basic, CredentialsError
+from emulator.core.policy import RIGHT, Policy
 
 REALM = "IP Camera"  # [INV]; the real one is not public (facts 11.8)
 NONCE_LASTS_S = 300.0
@@ -32,7 +33,7 @@ class Gate:
 
     accounts   gives who may log in, by name, as of now
     monotonic  seconds of real time; secret, salt: random bytes, salt() new ones each time
-    may        tells whether a role may do what a least role may
+    rules      by what it judges, as of now: they may change
     note       is told who asks
     visitor    gives who asks without credentials, or None; may refuse by an HTTPException
     """
@@ -43,7 +44,7 @@ class Gate:
         monotonic: Callable[[], float],
         secret: bytes,
         salt: Callable[[], bytes],
-        may: Callable[[str, str], bool] = may,
+        rules: Callable[[], Policy] = lambda: RIGHT,
         note: Callable[[web.Request, str, object], None] = lambda request, name, value: None,
         visitor: Callable[[web.Request], Account | None] = lambda request: None,
     ) -> None:
@@ -51,7 +52,7 @@ class Gate:
         self._monotonic = monotonic
         self._secret = secret
         self._salt = salt
-        self._may, self._note, self._visitor = may, note, visitor
+        self._rules, self._note, self._visitor = rules, note, visitor
         self._counts: dict[
             str, tuple[float, set[int | None]]
         ] = {}  # by nonce, in order of first use
@@ -70,9 +71,11 @@ class Gate:
             else:
                 account, stale = self._visitor(request), False
             if account is None:
+                if self._rules().is_open(least):
+                    return await handler(request)
                 return self.refusal(stale)
             self._note(request, "user", account.name)
-            if not self._may(account.role, least):
+            if not self._rules().may(account.role, least):
                 raise web.HTTPForbidden
             return await handler(request)
 
@@ -100,13 +103,13 @@ class Gate:
         if isinstance(given, Basic):
             return (account if digest.is_same(given.password, account.password) else None), False
         now_s = self._monotonic()
-        age_s = digest.nonce_age_s(self._secret, given.nonce, now_s)
+        age_s = self._rules().nonce_age_s(self._secret, given.nonce, now_s)
         if age_s is None or not digest.is_right(
             given, request.method, request.raw_path, REALM, account.password
         ):
             return None, False
         _, used = self._counts.setdefault(given.nonce, (now_s, set()))
-        if age_s > NONCE_LASTS_S or given.nc in used:
+        if age_s > NONCE_LASTS_S or self._rules().is_spent(given.nc, used):
             return None, True
         used.add(given.nc)
         return account, False
@@ -117,7 +120,7 @@ class Gate:
         self._forget_before(now_s - NONCE_LASTS_S)
         nonce = digest.make_nonce(self._secret, now_s, self._salt())
         refusal = web.Response(status=401, text="401 Unauthorized\n")
-        for challenge in digest.challenges(REALM, nonce, stale):
+        for challenge in self._rules().challenges(REALM, nonce, stale):
             refusal.headers.add("WWW-Authenticate", challenge)
         return refusal
 

@@ -621,7 +621,7 @@ def test_a_card_without_a_size_has_32_gb_and_its_folder_is_made(tmp_path):
 def test_a_ring_that_is_told_to_keeps_an_hour_longer():
     with closing(Storage(None, is_ring=True)) as store:
         record(store, {at("2026-05-01T10:30"): 5}, over_ms=at("2026-05-01T11:00"))
-        store.keep(8 * 24 * HOUR)
+        store.go_by(8 * 24 * HOUR)
         record(store, {}, over_ms=at("2026-05-09T10:59"))
         assert store.presence_ms(ALL) == 5
         record(store, {}, over_ms=at("2026-05-09T11:00"))

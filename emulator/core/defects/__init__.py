@@ -13,13 +13,30 @@ take it from there where it is applied.
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from emulator.core.defects import access, onvif, pages, reports, settings, streams
+from emulator.core.defects import (
+    access,
+    behaviour,
+    export,
+    gate,
+    onvif,
+    pages,
+    region,
+    reports,
+    retention,
+    schedule,
+    settings,
+    streams,
+    wire,
+)
 from emulator.core.defects.defect import Defect, DefectError
 from emulator.core.policy import RIGHT, Policy
 
 __all__ = ["DEFECTS", "Defect", "DefectError", "known", "policy", "table"]
 
-FAMILIES = (settings, reports, access, pages, onvif, streams)
+FAMILIES = (
+    *(gate, settings, region, schedule, behaviour, reports, retention, export),
+    *(access, pages, wire, onvif, streams),
+)
 DEFECTS = {defect.name: defect for family in FAMILIES for defect in family.DEFECTS}
 
 

@@ -79,6 +79,56 @@ DEFECTS = (
         {"script": _rewritten("report.js", "new Blob([await csv]", _EXPORT_OF_A_DAY)},
     ),
     Defect(
+        "value-untold",
+        "The page sends a number outside its range without a word.",
+        ("WEB-03",),
+        {
+            "script": _rewritten(
+                "number.js", "wrong(number, message, isFine", "wrong(number, message, true"
+            )
+        },
+    ),
+    Defect(
+        "search-is-find",
+        "The button that searches a report is called Find.",
+        ("WEB-04",),
+        {"script": _rewritten("texts.js", 'search: "Search"', 'search: "Find"')},
+    ),
+    Defect(
+        "no-report-in-menu",
+        "The menu does not have the Report page.",
+        ("WEB-01",),
+        {
+            "script": _rewritten(
+                "main.js",
+                'items.push(eventMenu(), el("li", {}, link("/report")))',
+                "items.push(eventMenu())",
+            )
+        },
+    ),
+    Defect(
+        "chart-lacks-last",
+        "The chart of a time report lacks its last value.",
+        ("REP-04",),
+        {
+            "script": _rewritten(
+                "chart.js",
+                "timeChart(rows, kind) {",
+                "timeChart(all, kind) { const rows = all.slice(0, -1);",
+            )
+        },
+    ),
+    Defect(
+        "page-selects-first-row",
+        "Select All on the page selects the first row alone.",
+        ("REG-02",),
+        {
+            "script": _rewritten(
+                "region.js", 'fill("1")', 'set("1".repeat(columns).padEnd(rows * columns, "0"))'
+            )
+        },
+    ),
+    Defect(
         "viewer-saves",
         "A viewer's page lets him change and save, and the camera takes it.",
         ("WEB-02", "WIRE-01"),

@@ -28,6 +28,19 @@ def _another_scene(right: Streamed) -> Streamed:
     return wrong
 
 
+def _mirrored(right: Streamed) -> Streamed:
+    def wrong(frame: Frame) -> Frame:
+        seen = right(frame)
+        return replace(
+            seen,
+            picture=lambda: np.ascontiguousarray(seen.picture()[:, ::-1]),
+            planes=None,
+            coded=None,
+        )
+
+    return wrong
+
+
 def _the_first_one(right: Snapped) -> Snapped:
     return lambda now, before: right(now, None) if before is None else before
 
@@ -38,6 +51,12 @@ DEFECTS = (
         "The RTSP streams show a test card, not what the camera sees.",
         ("WIRE-04",),
         {"streamed": _another_scene},
+    ),
+    Defect(
+        "rtsp-mirrored",
+        "The RTSP streams show what the camera sees mirrored, left for right.",
+        ("WIRE-04",),
+        {"streamed": _mirrored},
     ),
     Defect(
         "snapshot-stale",

@@ -10,6 +10,7 @@ Addresses, cookie and answers are [INV]; statuses are CONTRACT 6's.
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from importlib.resources import files
 from typing import Protocol
@@ -20,7 +21,7 @@ from emulator.core.accounts import LONGEST_NAME, Account
 from emulator.core.cgi import CgiError, read_settings_body
 from emulator.core.digest import is_same
 from emulator.core.localtime import SECOND_MS
-from emulator.core.lockout import Lockout
+from emulator.core.lockout import PATIENCE, Lockout, Patience
 from emulator.edge.pages.facts import facts_inside, facts_outside
 from emulator.edge.pages.sessions import Session, Sessions
 
@@ -78,15 +79,21 @@ class Device(Protocol):
 class Pages:
     """The pages of one camera. For one event loop.
 
-    admin   the administrator's name, for the first use
-    script  (name, text) of a script -> the text that browsers get
+    admin     the administrator's name, for the first use
+    script    (name, text) of a script -> the text that browsers get
+    patience  gives what wrong passwords are judged by
     """
 
     def __init__(
-        self, device: Device, sessions: Sessions, admin: str, script: Callable[[str, str], str]
+        self,
+        device: Device,
+        sessions: Sessions,
+        admin: str,
+        script: Callable[[str, str], str],
+        patience: Callable[[], Patience] = lambda: PATIENCE,
     ) -> None:
         self._device, self._sessions, self._admin = device, sessions, admin
-        self._script = script
+        self._script, self._patience = script, patience
         self._lockout = Lockout()
         self._files = {
             file.name: file.read_bytes()
@@ -142,6 +149,7 @@ class Pages:
         now_ms = self._device.now_ms()
         account = self._device.accounts().get(name)
         counted = name[: LONGEST_NAME + 1]  # no account's is longer, so nothing need be kept
+        self._lockout = replace(self._lockout, patience=self._patience())
         if not self._lockout.left_ms(counted, now_ms):
             if account is not None and is_same(password, account.password):
                 self._lockout = self._lockout.after_right(counted)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterable
 
 from emulator.core import catalogue, parts
-from emulator.core.catalogue import Index
+from emulator.core.catalogue import Index, Union
 from emulator.core.heat import CellHeat, no_heat
 from emulator.core.localtime import Stretch
 from emulator.core.parts import Part, PartError
@@ -17,6 +17,8 @@ from emulator.edge.storage.volume import Volume
 class Holdings:
     """Flash, the volumes, and the lock under which flash is used; volumes are used outside it.
 
+    union  the parts on each, and what is taken out -> those that are seen, each once (REP-10)
+
     Whoever changes which parts lie in flash calls `changed`, under the lock.
     """
 
@@ -24,6 +26,7 @@ class Holdings:
         self.lock = threading.RLock()
         self.flash = flash
         self.volumes: tuple[Volume, ...] = ()
+        self.union: Union = catalogue.union
         self._version = 0
         self._known: tuple[object, Index] | None = None
 
@@ -42,7 +45,7 @@ class Holdings:
             version = self.version
             if self._known is None or self._known[0] != version:
                 held = [self.flash.parts, *(volume.parts for volume in self.volumes)]
-                self._known = version, catalogue.index(held, self.flash.hidden)
+                self._known = version, catalogue.index(held, self.flash.hidden, self.union)
             return self._known[1]
 
     def missing(self, volume: Volume) -> list[Part]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from emulator.core import catalogue
 from emulator.core.accounts import Account
+from emulator.core.catalogue import Union
 from emulator.core.heat import CellHeat, Tile
 from emulator.core.localtime import Stretch
 from emulator.core.volumes import StorageStatus, VolumeError
@@ -113,10 +114,16 @@ class Storage:
 
     # --- writing -------------------------------------------------------------------------
 
-    def keep(self, kept_ms: int) -> None:
-        """Have flash, as a ring, keep an hour for so long after its end; 7 days unless told."""
+    def go_by(self, kept_ms: int, union: Union = catalogue.union) -> None:
+        """Have flash, as a ring, keep an hour for so long after its end; 7 days unless told.
+
+        union  the parts on each volume, and the eras taken out -> the parts that reports see
+        """
         with self._lock:
             self._flash.kept_ms = kept_ms
+            if union is not self._holdings.union:
+                self._holdings.union = union
+                self._holdings.changed()
 
     def commit(
         self,

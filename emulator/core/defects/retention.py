@@ -1,0 +1,93 @@
+"""Defects of history: how far back it is seen, and what becomes of it."""
+
+from collections.abc import Collection, Iterable
+
+from emulator.core.catalogue import Union
+from emulator.core.defects.defect import Defect
+from emulator.core.parts import Part
+from emulator.core.policy import Step
+from emulator.core.stays import Spell, Stay
+
+_A_DAY_H = 24
+
+
+def _twice_if_on_two(right: Union) -> Union:
+    def wrong(held: Iterable[Collection[Part]], hidden: Collection[str]) -> list[Part]:
+        volumes = [set(parts) for parts in held]
+        once = set(right(volumes, hidden))
+        return [*once, *(part for part in once if sum(part in one for one in volumes) > 1)]
+
+    return wrong
+
+
+def _of_the_volume_alone(right: Union) -> Union:
+    def wrong(held: Iterable[Collection[Part]], hidden: Collection[str]) -> Iterable[Part]:
+        flash, *volumes = (set(parts) for parts in held)
+        return right([one for one in volumes if one] or [flash], hidden)
+
+    return wrong
+
+
+def _with_what_was_taken_out(right: Union) -> Union:
+    return lambda held, hidden: right(held, ())
+
+
+def _so_far(right: Step) -> Step:
+    def wrong(stays: Iterable[Stay]) -> Iterable[Spell]:
+        held = [spell for stay in stays if stay.confirmed for spell in stay.spells]
+        return (*right(stays), *held)
+
+    return wrong
+
+
+DEFECTS = (
+    Defect(
+        "retention-8-days",
+        "Without card and share heat is seen for 8 days.",
+        ("REP-06",),
+        {"retention_hours": lambda right: right + _A_DAY_H},
+    ),
+    Defect(
+        "retention-6-days",
+        "Without card and share heat is seen for 6 days.",
+        ("REP-06",),
+        {"retention_hours": lambda right: right - _A_DAY_H},
+    ),
+    Defect(
+        "card-shows-no-more",
+        "With a card or a share, too, only 7 days are seen.",
+        ("REP-06",),
+        {"sees_all": lambda right: lambda has_volume: False},
+        blind=True,
+    ),
+    Defect(
+        "hour-twice",
+        "An hour that lies in flash and on a card or share counts twice.",
+        ("REP-10",),
+        {"union": _twice_if_on_two},
+    ),
+    Defect(
+        "flash-unseen",
+        "Where a card or share holds anything, what flash holds is not seen.",
+        ("REP-10",),
+        {"union": _of_the_volume_alone},
+    ),
+    Defect(
+        "cleared-comes-back",
+        "Heat that was taken out while a card was away is there again with the card.",
+        ("REP-10",),
+        {"union": _with_what_was_taken_out},
+    ),
+    Defect(
+        "step-doubles",
+        "Whoever is in view when the clock is set has his heat so far counted twice.",
+        ("REP-10",),
+        {"at_a_step": _so_far},
+    ),
+    Defect(
+        "clock-not-followed",
+        "Heat is booked by the clock of the start, however it was set since.",
+        ("REP-10",),
+        {"follows": lambda right: lambda before_ms, told_ms: before_ms},
+    ),
+)

@@ -15,6 +15,7 @@ COMMANDS = {
     "diff": ("conformance.cli:diff", "tell what changed between two runs of check"),
     "serve": ("emulator.cli:serve", "run an emulated camera"),
     "analyze": ("emulator.cli:analyze", "make the camera's reports of recorded footage"),
+    "audit": ("emulator.cli:audit", "tell which defects of a camera the harness catches"),
     "models": ("emulator.cli:models", "list which models and firmware have the heat map"),
     "demo": ("emulator.cli:demo", "see the whole thing in half a minute"),
 }

@@ -40,6 +40,13 @@ def demo(arguments: list[str]) -> int:
     return _run(command, "demo", arguments)
 
 
+def audit(arguments: list[str]) -> int:
+    """Run `stuntcam audit`."""
+    from emulator.cli.audit_command import audit as command  # noqa: PLC0415
+
+    return _run(command, "audit", arguments)
+
+
 def _run(command: click.Command, name: str, arguments: list[str]) -> int:
     # Asked to end, a command cleans up as for Ctrl-C; `serve` has a way of its own.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -131,7 +131,7 @@ def report(rows: Sequence[Found], order: Sequence[str], before: str, how: str) -
                 "# Audit: which defects the harness catches",
                 "",
                 f"Written by `stuntcam audit`. Of {len(order)} defects {judged} were judged.",
-                f"{caught} were caught: all that they break was found broken, and nothing else was.",
+                f"{caught} were caught: what they break was found broken, and nothing else was.",
                 f"Last: {how}",
                 "",
                 f"| {' | '.join(_HEAD)} |",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -160,22 +161,34 @@ class RtspServer:
         connection = writer.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            request = await self._conversation(reader, writer).run()
+            talk = self._conversation(reader, writer, writer.transport.abort)
+            request = await talk.run()
             if request is not None:
                 await self.tunnels.serve(request, reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
+        except (asyncio.IncompleteReadError, OSError):
             pass  # the client has left, or has had its time
         finally:
-            del self._talking[task]
             writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+            # Who does not take the last of it would have his place for ever.
+            with suppress(OSError):
+                async with asyncio.timeout(self._idle_s):
+                    await writer.wait_closed()
+            writer.transport.abort()
+            del self._talking[task]
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._conversation(reader, writer).run()
+    async def _converse(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        give_up: Callable[[], None],
+    ) -> None:
+        await self._conversation(reader, writer, give_up).run()
 
     def _conversation(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        give_up: Callable[[], None],
     ) -> Conversation:
         login = Login(self._realm, self._sights.accounts)
-        return Conversation(reader, writer, self, login, self._idle_s)
+        return Conversation(reader, writer, self, login, self._idle_s, give_up)

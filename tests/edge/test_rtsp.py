@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import dataclasses
 import select
 import socket
 import struct
@@ -19,6 +20,7 @@ from emulator.core.accounts import Account
 from emulator.core.encoders import DEFAULTS, Encoder
 from emulator.core.frame import Frame
 from emulator.edge.rtsp import Reading, RtspServer, tunnel
+from emulator.listening import held
 
 ADMIN = Account("admin", "admin", "stunt-double-1")
 REPORT = struct.pack(">BBHI", 0x80, 201, 1, 5)  # a receiver's, of RFC 3550's 6.4.2
@@ -96,7 +98,7 @@ class Served:
     """A server in a thread of its own, over what `shown` shows."""
 
     def __init__(self, **limits):
-        self.shown, self._limits = Shown(), {"most_streams": 10} | limits
+        self.shown, self._limits = Shown(), {"most_streams": 10, "held": held} | limits
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._ready = threading.Event()
@@ -579,6 +581,45 @@ def test_what_the_camera_can_not_read_is_its_own_trouble(served, client, caplog)
     assert "RTSP: DESCRIBE rtsp://127.0.0.1" in caplog.text
     assert "the disk is gone" in caplog.text
     assert client.ask("OPTIONS").status == 200
+
+
+def test_a_fault_of_ours_ends_the_sessions_so_that_viewers_come_again(served, client, caplog):
+    client.watch()
+    second = RtspClient(served.port)
+    second.watch()
+    encoder, served.shown.encoder = served.shown.encoder, broken
+    served.shown.show(90)
+    assert client.is_over()
+    assert second.is_over()
+    second.close()
+    assert caplog.text.count("the streams have ended by a fault") == 1
+    served.shown.encoder = encoder
+    with RtspClient(served.port) as again:
+        again.watch()
+        assert 5 in nal_kinds(again)
+
+
+def test_a_picture_for_a_studio_that_has_ended_is_not_the_next_ones(served, client):
+    client.watch()
+    assert served.shown.joined.acquire(timeout=30)
+    stale = served.shown.watchers[0]
+    client.ask("PAUSE")
+    assert served.shown.left.acquire(timeout=30)
+    stale(served.shown.frame)
+    assert not served.server.streams.studio._waiting
+
+
+def test_a_picture_a_little_longer_or_shorter_is_no_other_stream(served, client):
+    told = [client.ask("DESCRIBE").body]
+    for lasts_ms in (39, 42, 41):
+        shown = served.shown.frame
+        served.shown.frame = dataclasses.replace(shown, until_ms=shown.at_ms + lasts_ms)
+        told.append(client.ask("DESCRIBE").body)
+    assert told == told[:1] * 4
+    served.shown.frame = dataclasses.replace(shown, until_ms=shown.at_ms + 80)
+    other = client.ask("DESCRIBE").body
+    assert "a=framerate:12.5" in other
+    assert other != told[0]
 
 
 def broken(*_):

@@ -100,15 +100,26 @@ class Control:
 
         position_s  where in the scene to begin
         clock       what else of the clock to set first, such as now="2026-03-04T05:00:00"
-        Returns what GET /v1/scene then tells. Raises ControlError when it takes too long.
+        Returns what GET /v1/scene then tells. Raises ControlLostError when it takes too long.
         """
         self.put("clock", mode="frozen", **clock)
         self.put("scene", source=source, loop=False, position_s=position_s)
         self.put("clock", mode="source")
+        return self.watch(lambda scene: bool(scene["ended"]), within_s)
+
+    def watch(
+        self, is_there: Callable[[dict[str, Any]], bool], within_s: float = 300.0
+    ) -> dict[str, Any]:
+        """Wait until the scene is where `is_there` wants it; return what GET /v1/scene then tells.
+
+        Raises ControlLostError when it takes too long.
+        """
         until_s = time.monotonic() + within_s
-        while not (scene := self.get("scene"))["ended"]:
+        while not is_there(scene := self.get("scene")):
             if time.monotonic() > until_s:
-                raise ControlLostError(f"{source[:80]} was not over after {within_s:g} s")
+                raise ControlLostError(
+                    f"the scene was not over after {within_s:g} s: {scene}"[:200]
+                )
             time.sleep(LOOKS_EVERY_S)
         return scene
 

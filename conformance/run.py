@@ -18,6 +18,7 @@ from conformance.catalogue import Requirement
 from conformance.client import Client, Login
 from conformance.control import Control
 from conformance.exchange import NoAnswerError
+from conformance.habits import Habits
 from conformance.journal import Entry
 from conformance.keeper import Keeper
 from conformance.known import Known
@@ -71,7 +72,7 @@ class Run:
 
     selected   the requirements that are judged; outcomes: of the checks so far
     stopped    why no further check is to run, or empty; unreachable: the device was given up
-    min_dwell  the Min. Dwell Time under which it records all of a scene (showing.py), once known
+    habits     how it counts (showing.py), once known
     known      what ONVIF has told of it that does not change in a run
     troubles   what could not be put back
     notes      what the reader has to know besides the verdicts
@@ -89,7 +90,7 @@ class Run:
     outcomes: list[Outcome] = field(default_factory=list)
     stopped: str = ""
     unreachable: str = ""
-    min_dwell: int | None = None
+    habits: Habits | None = None
     known: Known = field(default_factory=Known)
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -7,12 +7,14 @@ that nothing depends on what was before.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from conformance import forms, scenes
 from conformance.camera import Camera
 from conformance.control import Control
-from conformance.expect import Expectations
+from conformance.expect import Expectations, not_checked
+from conformance.habits import TRIED, Habits, share
 from conformance.run import Run
 from conformance.scenes import Block, Cell
 from conformance.weeks import ALWAYS
@@ -32,7 +34,12 @@ PLAIN: dict[str, Any] = {
 DECIDES_NOTHING = (300, 1)
 """The Min. Dwell Time under which every stay of a scene of ours is recorded: by the article's
 words, and on a device that goes by the setting's name (BEH-03). Only BEH-03 blames it for that."""
-TRIAL = scenes.source([Block(scenes.Box(220, 300, 290, 350))])
+
+LEAVES_OUT_LEAST = (1, 100)
+"""Likewise the Min. Object Size, by the article's words and by a scale that goes the other way."""
+
+TRIAL = scenes.source([TRIED])
+LATER_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +83,52 @@ class Screen:
         begins    what the camera's clock reads at the first picture, in `zone`
         settings  by our names; PLAIN has the others, and no stay is too long or too short
         """
-        if "min_dwell" not in settings:
-            settings["min_dwell"] = self._deciding_nothing()
+        settings = self.habits.settings | settings
         heat = self._shown(source, begins, zone, settings)
         self._expect.looked_at(_titled(settings, heat.seconds), heat.cells)
         return heat
 
-    def _deciding_nothing(self) -> int:
-        if self._run.min_dwell is None:
-            limits = (
-                limit
-                for limit in DECIDES_NOTHING
-                if self._shown(TRIAL, BEGINS, "UTC", {"min_dwell": limit}).seconds
-            )
-            self._run.min_dwell = next(limits, DECIDES_NOTHING[0])
-        return self._run.min_dwell
+    @property
+    def habits(self) -> Habits:
+        """How the device counts, tried once in a run."""
+        if self._run.habits is None:
+            self._run.habits = self._tried()
+        return self._run.habits
 
-    def _shown(self, source: str, begins: datetime, zone: str, settings: dict[str, Any]) -> Heat:
+    def wants_place(self) -> None:
+        """End the check where the map does not show heat where it was made."""
+        if not self.habits.is_in_place:
+            not_checked("the map does not show heat where it was made: BEH-05")
+
+    def _tried(self) -> Habits:
+        for is_late, size, limit in product((False, True), LEAVES_OUT_LEAST, DECIDES_NOTHING):
+            settings = {"min_dwell": limit, "min_object_size": size}
+            heat = self._shown(TRIAL, BEGINS, "UTC", settings, is_late=is_late)
+            if heat.seconds or heat.cells:
+                return Habits(
+                    settings,
+                    share(heat.seconds),
+                    share(max(heat.cells.values(), default=0)),
+                    heat.at(TRIED) > 0,
+                    is_late,
+                )
+        return Habits({"min_dwell": DECIDES_NOTHING[0]})
+
+    def _shown(
+        self,
+        source: str,
+        begins: datetime,
+        zone: str,
+        settings: dict[str, Any],
+        *,
+        is_late: bool | None = None,
+    ) -> Heat:
         self._control.post("reset")
         saved = self._camera.save(**PLAIN | settings)
         self._expect.that(f"saving {settings}", saved.answer.shown, "accepted", saved.accepted)
         self._control.play(source, now=begins.isoformat(), zone=zone)
+        if self.habits.is_late if is_late is None else is_late:
+            self._control.post("clock/step", by_s=LATER_S)
         return self.heat(begins)
 
     def heat(self, of: datetime = BEGINS) -> Heat:

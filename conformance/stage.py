@@ -38,6 +38,8 @@ BLOCKS = [  # two of them at once, as they come and go
 ]
 TURN_S = 12
 """A clock that reads so much to the hour has heat of theirs on both sides of it."""
+IN_VIEW_S, HURRY = 12.0, 4.0
+"""When some of them are there, and for seconds yet; how fast to come there, to be in time."""
 SCENE, SLACK_S = scenes.source(BLOCKS), scenes.slack_s(BLOCKS)
 
 Cells = dict[tuple[int, int], int]
@@ -145,24 +147,37 @@ class Stage:
         """Let the clock jump."""
         self._control.post("clock/step", by_s=by.total_seconds())
 
-    def visited(self, **clock: Any) -> list[Presence]:
+    def visited(self, *, ends: bool = True, **clock: Any) -> list[Presence]:
         """Show it BLOCKS, from a reading of the clock on; time then stands still.
 
-        Returns who was there. Ends the check as not checked when nobody is recorded.
+        Returns who was there. `ends` the check as not checked when nobody is recorded.
         """
         self._control.put("clock", mode="frozen", **clock)
         zero = datetime.fromtimestamp(self._control.get("clock")["utc_ms"] // 1000, UTC)
         start = self.now() - oracle.HOUR
         before_s = heat_s(self._camera, "daily", start)
         for limit_s in DECIDES_NOTHING:
-            saved = self._camera.save(**PLAIN, min_dwell=limit_s)
+            saved = self._camera.save(**PLAIN | {"min_dwell": limit_s})
             if not saved.accepted:
                 not_checked(f"its settings can't be set: {saved.message or saved.answer.shown}")
             self._control.play(SCENE, **clock)
             self._control.put("clock", mode="frozen")
             if heat_s(self._camera, "daily", start) > before_s:
                 return [_presence(block, zero) for block in BLOCKS]
-        raise NotCheckedError("the device recorded nothing of what came and went before it")
+        if ends:
+            raise NotCheckedError("the device recorded nothing of what came and went before it")
+        return [_presence(block, zero) for block in BLOCKS]
+
+    def interrupted(self, now: str, by: timedelta) -> None:
+        """Show it BLOCKS as `visited` has, and set the clock `by` so much while some are there."""
+        self._control.put("clock", mode="frozen", now=now)
+        self._control.put("scene", source=SCENE, loop=False, position_s=0.0)
+        self._control.put("clock", speed=HURRY)
+        self._control.watch(lambda scene: (scene["position_s"] or 0) >= IN_VIEW_S)
+        self.step(by)
+        self._control.put("clock", mode="source")
+        self._control.watch(lambda scene: bool(scene["ended"]))
+        self._control.put("clock", mode="frozen")
 
     def share_counted(self) -> float:
         """Return how much of the presence of BLOCKS the device tells on a quiet day.

@@ -91,7 +91,6 @@ class Recorder:
         with the next one.
         """
         if offset_ms != self.offset_ms:
-            offset_ms = self._policy.follows(self.offset_ms, offset_ms)
             self._spells.extend(self._policy.at_a_step(self._state.open_stays.values()))
         self._state, results = pipeline.step(self._state, frame, self._plan, offset_ms)
         self.frames += 1

@@ -104,3 +104,21 @@ def test_after_clear_all_nothing_is_recorded(screen: Screen, expect: Expectation
     expect.that("map cells with heat, all selected", len(seen), "some", len(seen) > 0)
     found = screen.show(scenes.source(BLOCKS), region=NONE).cells
     expect("map cells with heat, all cleared", sorted(found)[:10], [])
+
+
+AT_EDGES = [
+    Block(Box(4, 300, 26, 340)),
+    Block(Box(150, 3, 210, 25)),
+    Block(Box(150, 615, 210, 637)),
+    Block(Box(296, 300, 356, 340)),
+]
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("REG-02")
+def test_select_all_is_the_whole_picture(screen: Screen, expect: Expectations) -> None:
+    least = scenes.cells(Box(60, 60, 120, 110))
+    for block in AT_EDGES:
+        found = screen.show(scenes.source([block]), region=ALL).cells
+        what = f"map cells with heat of a block at row {block.box.top}, column {block.box.left}"
+        expect.that(what, len(found), "some", 0 < len(found) < 2 * len(least))

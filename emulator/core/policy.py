@@ -42,7 +42,6 @@ Wake = Callable[[HeatSettings], HeatSettings]
 Mean = Callable[[HeatSettings, tzinfo], Plan]
 Book = Callable[[Iterable[Spell]], Iterable[Spell]]
 Step = Callable[[Iterable[Stay]], Iterable[Spell]]
-Follow = Callable[[int, int], int]
 Buckets = Callable[[str, datetime, tzinfo], Period]
 Latest = Callable[[int], int | None]
 Seen = Callable[[bool], bool]
@@ -79,10 +78,6 @@ def _nothing_of_it(before: HeatSettings, sent: Iterable[tuple[str, Any]]) -> Hea
 
 def _as_let_go(spells: Iterable[Spell]) -> Iterable[Spell]:
     return spells
-
-
-def _the_clock(before_ms: int, told_ms: int) -> int:
-    return told_ms
 
 
 def _nothing_yet(stays: Iterable[Stay]) -> Iterable[Spell]:
@@ -140,8 +135,6 @@ class Policy:
     remembered       the saved settings -> those that it starts with (SET-07)
     plan             (settings, zone) -> what they mean to the stages (BEH, REG, SCH)
     booked           the heat that stays let go -> the heat that is counted (REP-08)
-    follows          (how far the clock was ahead of the film, how far it is said to be now)
-                     -> how far it is taken to be where heat is booked (REP-10)
     at_a_step        the stays that are open when the clock is set -> what is booked at once
     union            (the parts on each volume, the eras taken out) -> the parts that reports
                      see, each once (REP-10)
@@ -177,7 +170,6 @@ class Policy:
     remembered: Wake = _all_of_it
     plan: Mean = pipeline.plan
     booked: Book = _as_let_go
-    follows: Follow = _the_clock
     at_a_step: Step = _nothing_yet
     union: Union = catalogue.union
     time_period: Buckets = period

@@ -211,9 +211,9 @@ DEFECTS = (
     ),
     Defect(
         "noise-counts",
-        "The sensor's noise is taken for objects.",
+        "In a picture with much noise, noise is taken for objects.",
         ("BEH-07",),
-        {"plan": _tuned(lambda tuned: {"threshold_deviations": 0.5, "threshold_floor": 1.0})},
+        {"plan": _tuned(lambda tuned: {"threshold_deviations": 0.5})},
     ),
     Defect(
         "seconds-a-fifth-more",

@@ -88,7 +88,7 @@ DEFECTS = (
     Defect(
         "region-wider",
         "The region reaches one cell further on each side than it is drawn.",
-        ("REG-01", "BEH-05"),
+        ("BEH-05",),
         {"plan": _meaning(_wider)},
     ),
     Defect(

@@ -12,7 +12,7 @@ from emulator.core.frame import Picture
 from emulator.core.heat import CellHeat
 from emulator.core.localtime import HOUR_MS
 from emulator.core.period import Bucket, Period
-from emulator.core.policy import Buckets, Cells, Latest, Paint, Rows
+from emulator.core.policy import Buckets, Latest, Paint, Rows
 from emulator.core.report import TimeRow
 
 _MONTH = 30
@@ -115,16 +115,8 @@ def _none_without_heat(rows: list[TimeRow]) -> list[TimeRow]:
     return rows if any(row.presence_ms for row in rows) else []
 
 
-def _in_minutes(rows: list[TimeRow]) -> list[TimeRow]:
-    return [replace(row, presence_ms=row.presence_ms // 60) for row in rows]
-
-
 def _twice(rows: list[TimeRow]) -> list[TimeRow]:
     return [replace(row, presence_ms=2 * row.presence_ms) for row in rows]
-
-
-def _transposed(right: Cells) -> Cells:
-    return lambda heat: right(np.ascontiguousarray(heat.T))
 
 
 def _coldest_reddest(right: Paint) -> Paint:
@@ -199,13 +191,13 @@ DEFECTS = (
     Defect(
         "autumn-hour-once",
         "Of the hour that autumn has twice only the first pass is reported.",
-        ("REP-10",),
+        ("REP-07", "REP-10"),
         _both(_buckets(_without_second_pass)),
     ),
     Defect(
         "autumn-hour-doubled",
         "The hour that autumn has twice counts each pass twice in the time report.",
-        ("REP-10",),
+        ("REP-07", "REP-10"),
         {"time_period": _buckets(_with_each_pass_twice)},
     ),
     Defect(
@@ -222,22 +214,10 @@ DEFECTS = (
         blind=True,
     ),
     Defect(
-        "time-in-minutes",
-        "The time report's values are minutes.",
-        ("REP-08",),
-        {"time_csv": _rows(_in_minutes)},
-    ),
-    Defect(
         "time-doubled",
         "The time report counts every second twice.",
         ("REP-08",),
         {"time_csv": _rows(_twice)},
-    ),
-    Defect(
-        "space-transposed",
-        "The space report has rows for columns.",
-        ("BEH-05",),
-        {"space_json": _transposed},
     ),
     Defect(
         "colours-reversed",

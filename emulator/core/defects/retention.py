@@ -15,15 +15,8 @@ def _twice_if_on_two(right: Union) -> Union:
     def wrong(held: Iterable[Collection[Part]], hidden: Collection[str]) -> list[Part]:
         volumes = [set(parts) for parts in held]
         once = set(right(volumes, hidden))
-        return [*once, *(part for part in once if sum(part in one for one in volumes) > 1)]
-
-    return wrong
-
-
-def _of_the_volume_alone(right: Union) -> Union:
-    def wrong(held: Iterable[Collection[Part]], hidden: Collection[str]) -> Iterable[Part]:
-        flash, *volumes = (set(parts) for parts in held)
-        return right([one for one in volumes if one] or [flash], hidden)
+        again = (part for part in once if sum(part in one for one in volumes) > 1)
+        return [*once, *(part for part in again if not part.is_filled)]
 
     return wrong
 
@@ -62,15 +55,9 @@ DEFECTS = (
     ),
     Defect(
         "hour-twice",
-        "An hour that lies in flash and on a card or share counts twice.",
+        "What was recorded in an hour counts twice once a card or share has it, too.",
         ("REP-10",),
         {"union": _twice_if_on_two},
-    ),
-    Defect(
-        "flash-unseen",
-        "Where a card or share holds anything, what flash holds is not seen.",
-        ("REP-10",),
-        {"union": _of_the_volume_alone},
     ),
     Defect(
         "cleared-comes-back",
@@ -83,11 +70,5 @@ DEFECTS = (
         "Whoever is in view when the clock is set has his heat so far counted twice.",
         ("REP-10",),
         {"at_a_step": _so_far},
-    ),
-    Defect(
-        "clock-not-followed",
-        "Heat is booked by the clock of the start, however it was set since.",
-        ("REP-10",),
-        {"follows": lambda right: lambda before_ms, told_ms: before_ms},
     ),
 )

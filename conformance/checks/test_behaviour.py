@@ -319,9 +319,8 @@ def test_the_foot_tells_who_is_inside_and_the_map_holds_the_part_within(
     region = region_where(range(7, 13), range(12))
     heat = screen.show(scenes.source(blocks), region=region)
     expect_none_outside(expect, heat, region)
-    expect_seconds(
-        screen, expect, "heat of those who stand in it", heat.seconds, [stands_in, LEANS_OUT]
-    )
+    counted = [stands_in, LEANS_OUT]
+    expect_seconds(screen, expect, "heat of those who stand in it", heat.seconds, counted)
     # As where nothing is cut off: which cells an object heats at all is REP-08's.
     whole = screen.show(scenes.source(counted))
     certain = {

@@ -143,7 +143,7 @@ DEFECTS = (
     Defect(
         "adaptability-to-eleven",
         "A Scene Change Adaptability of 11 is accepted, and 10 taken.",
-        ("SET-05", "SET-06"),
+        ("SET-05",),
         {"change": _sending(_ten_for_eleven)},
         blind=True,
     ),

@@ -134,6 +134,44 @@ def test_a_firmware_that_is_too_old_has_the_function_and_records(make, fed):
     assert not one.offered
 
 
+def test_of_a_request_that_is_refused_what_is_good_is_saved(make):
+    one = make()
+    one.go_by(policy(["half-saved"]))
+    with pytest.raises(SettingError):
+        one.act(SET, [("minsize", 50), ("mintime", 999)])
+    assert (one.recorder.settings.min_object_size, one.recorder.settings.min_dwell) == (50, 30)
+    assert one.fields("get.heatmap.configuration")["minsize"] == 50
+    one.go_by(policy(["size-read-one-less"]))
+    assert one.fields("get.heatmap.configuration")["minsize"] == 49
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most", "told"),
+    [
+        ("seconds-a-fifth-more", 8, 9, 1),
+        ("running-hour-stale", 0, 0, 1),
+        ("time-doubled", 6, 8, 2),
+    ],
+)
+def test_heat_is_measured_otherwise(make, fed, name, least, most, told):
+    one = make()
+    one.go_by(policy([name]))
+    fed.feed(*WALK)
+    seconds_s = heat_s(one)
+    assert least <= seconds_s <= most
+    row = one.time_csv(ReportQuery("daily", datetime(2026, 3, 4))).splitlines()[6]
+    assert abs(int(row.rsplit(",", 1)[1]) - told * seconds_s) <= 1
+
+
+def test_whoever_is_in_view_as_the_clock_is_set_counts_twice(make, fed):
+    one = make()
+    one.go_by(policy(["step-doubles"]))
+    fed.feed(*WALK[:100])
+    one.clock.step(HOUR_MS)
+    fed.feed(*WALK[100:])
+    assert 9 <= heat_s(one) <= 12
+
+
 def test_rules_stay_when_what_is_open_can_not_be_committed(make, tmp_path):
     one = make(path=tmp_path / "store")
     with closing(sqlite3.connect(tmp_path / "store")) as other:

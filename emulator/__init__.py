@@ -24,7 +24,8 @@ One camera is a pipe, and everything flows one way:
                  are its time, its mains and its troubles, for the control interface, whose
                  requests are done in controls/
   analysis.py    the same pipe for recorded footage: files in, reports out
-  demo.py        drives a camera from outside, as a client would
+  demo.py        drives a camera from outside, as a client would; auditing.py has the harness
+                 judge one with each defect, likewise
   cli/           the subcommands; with app.py the only place that prints or exits
 
 Layer rule, kept by tests/test_structure.py: core imports no edge and no input or output

@@ -109,7 +109,7 @@ DECIDES = [
     for room in (
         *("verdict", "gate", "forms", "expect", "pace", "oracle", "shoplife", "scenes"),
         *("documented", "fuzz/steps", "fuzz/meaning", "fuzz/laws", "fuzz/drawing"),
-        *("layers", "markup", "grids", "periods", "wording", "wire"),
+        *("layers", "markup", "grids", "periods", "wording", "wire", "habits"),
         *("learning/wanted", "learning/recording", "learning/finding", "learning/weeks"),
         *("learning/saving", "learning/enabling", "learning/reading", "learning/entering"),
         *("learning/identity", "learning/learned", "learning/writing", "learning/telling"),

@@ -1,5 +1,7 @@
 """The gate: what the documents claim of a model and firmware is what the device does."""
 
+import re
+
 import pytest
 
 from conformance import gate
@@ -14,6 +16,7 @@ RULES = [
     for rule in ("GATE-01", "GATE-02", "GATE-03", "GATE-04", "GATE-05")
 ]
 OK = 200
+PLAIN_VERSION = re.compile(r"[0-9]+(\.[0-9]+){3}(-r[0-9]+)?")
 
 
 def applies(run: Run, rule: str) -> bool:
@@ -32,7 +35,11 @@ def applies(run: Run, rule: str) -> bool:
 def test_the_settings_are_there_if_and_only_if_they_are_claimed(
     run: Run, camera: Camera, expect: Expectations, rule: str
 ) -> None:
-    offered = applies(run, rule)
+    expect_settings(camera, expect, offered=applies(run, rule))
+
+
+def expect_settings(camera: Camera, expect: Expectations, *, offered: bool) -> None:
+    """The settings can be read, or that fails."""
     answer = camera.ask("settings")
     if offered:
         spelling = camera.dialect.requests["settings"]
@@ -88,3 +95,12 @@ def test_the_firmware_is_a_version_that_can_be_compared(run: Run, expect: Expect
         "a version such as 61.8.0.3-r8",
         gate.version(firmware) is not None,
     )
+
+
+@pytest.mark.requirement("GATE-06")
+def test_what_does_not_count_in_a_version_takes_nothing_away(
+    run: Run, camera: Camera, expect: Expectations
+) -> None:
+    if not run.target.claim.offered or PLAIN_VERSION.fullmatch(run.target.firmware):
+        does_not_apply("a version of numbers alone, or of a device that has no heat map")
+    expect_settings(camera, expect, offered=True)

@@ -75,18 +75,24 @@ class Happenings:
         camera = self._camera
         if camera.clock.is_frozen:
             return
+        if camera.offered or not self._is_wanted:
+            self._have_onlooker(None)
+        elif self._onlooker is None:
+            self._have_onlooker(_Onlooker(camera))
         if camera.offered:
-            self._onlooker = None
             size, sightings = camera.recorder.sightings
-        elif self._is_wanted:
-            if self._onlooker is None:
-                self._onlooker = _Onlooker(camera)
+        elif self._onlooker is not None:
             size, sightings = self._onlooker.looked(frame)
         else:
-            self._onlooker = None
             return
         judged = motion.looked(self._motion, sightings, size.rows, frame.until_ms)
         self._tell_motion(judged, frame.at_ms + camera.clock.offset_ms)
+
+    def _have_onlooker(self, onlooker: "_Onlooker | None") -> None:
+        """Have another detector look, or none: its numbers mean others than the last one's."""
+        if onlooker is not self._onlooker:
+            self._onlooker = onlooker
+            self._motion = motion.anew(self._motion)
 
     def _tell_motion(self, judged: Motion, at_ms: int) -> None:
         self._motion = judged

@@ -2,7 +2,8 @@
 
 The grammar is the Core specification's, "Message Content Filter": a small part of XPath 1.0,
 
-    boolean(//tt:SimpleItem[@Name="State" and @Value="true"]) and not(boolean(//tt:ElementItem))
+    boolean(//tt:SimpleItem[@Name="State" and @Value="true"])
+        and not(boolean(//tt:ElementItem[@Name="Layout"]))
 
 with `and` binding tighter than `or`. Events here have simple items only, so a test for an element
 item fails whatever it asks. Read by descent, no deeper than DEEPEST.

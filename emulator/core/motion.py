@@ -58,6 +58,11 @@ def passed(motion: Motion, now_ms: int) -> Motion:
     return Motion(is_on, motion.moved_ms, motion.rests)
 
 
+def anew(motion: Motion) -> Motion:
+    """Return what is known for another detector, which numbers objects by itself."""
+    return Motion(motion.is_on, motion.moved_ms)
+
+
 def _has_moved(rest: Box, box: Box, rows: int) -> bool:
     furthest = max(abs(now - then) for now, then in zip(box, rest, strict=True))
     return furthest > STILL_SHARE * rows

@@ -10,15 +10,14 @@ Profile 1.0, 3.1 (the digest; nonces are kept for as long as Created is good, at
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Container, Mapping
-from contextlib import suppress
-from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from emulator.core.accounts import Account
 from emulator.core.digest import is_same
+from emulator.core.localtime import SECOND_MS
 from emulator.core.soapfault import Fault
+from emulator.core.xsdtime import TimeError, instant_ms
 
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 WSU = WSSE.replace("secext", "utility")
@@ -31,11 +30,6 @@ WINDOW_S = 300
 
 MOST_NONCES = 65_536
 """Remembered at once: 100 log-ins a second, all through the window."""
-
-_CREATED = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,12})?"
-    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
-)
 
 
 class Token(NamedTuple):
@@ -153,18 +147,7 @@ def refused(reason: str) -> Fault:
 
 
 def _instant(created: str) -> int:
-    match = _CREATED.fullmatch(created)
-    if match is not None:
-        *parts, zone = match.groups()
-        year, month, day, hour, minute, second = map(int, parts)
-        with suppress(ValueError, OverflowError):
-            at = datetime(year, month, day, hour, minute, second, tzinfo=_offset(zone or "Z"))
-            return int(at.timestamp())
-    raise refused(f"Created {created[:40]!r} is no date and time of XML Schema")
-
-
-def _offset(zone: str) -> timezone:
-    if zone == "Z":
-        return timezone.utc  # noqa: UP017  # beside the others
-    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
-    return timezone(-ahead if zone[0] == "-" else ahead)
+    try:
+        return instant_ms(created) // SECOND_MS
+    except TimeError:
+        raise refused(f"Created {created[:40]!r} is no date and time of XML Schema") from None

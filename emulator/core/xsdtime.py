@@ -48,7 +48,7 @@ def instant_ms(text: str) -> int:
     """Return an xs:dateTime as ms since 1970 UTC. Raises TimeError."""
     text = text.strip()
     match = _INSTANT.fullmatch(text)
-    with suppress(ValueError):  # no such day or minute
+    with suppress(ValueError, OverflowError):  # no such day or minute
         if match is not None:
             at = datetime.fromisoformat(text)
             return ((at if match[1] else at.replace(tzinfo=UTC)) - _EPOCH) // timedelta(

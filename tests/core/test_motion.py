@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.core.frame import Box
-from emulator.core.motion import HOLD_MS, Motion, looked, passed
+from emulator.core.motion import HOLD_MS, Motion, anew, looked, passed
 from emulator.core.tracks import Sighting
 
 ROWS = 960
@@ -77,3 +77,10 @@ def test_there_is_motion_just_while_something_moved_within_the_hold(steps):
             rest, moved_ms = left, now_ms
         motion = looked(motion, [somebody(left)], ROWS, now_ms)
         assert motion.is_on == (now_ms - moved_ms < HOLD_MS)
+
+
+def test_another_detector_numbers_strangers_as_the_last_one_numbered_who_stood():
+    stood = after(([somebody()], 1_000), ([somebody()], 5_000))
+    assert not looked(stood, [somebody()], ROWS, 5_040).is_on
+    assert looked(anew(stood), [somebody()], ROWS, 5_040).is_on
+    assert anew(after(([somebody()], 1_000))).is_on

@@ -287,6 +287,7 @@ def test_the_clock_is_set_for_real(ask):
     assert fields["zoneNameTz"] == "Europe/Amsterdam"
     for wrong, subcode in (
         (kind + instant(1969), "InvalidDateTime"),
+        (kind + instant(99999999999), "InvalidDateTime"),
         (kind + instant(2026).replace(">31<", ">32<"), "InvalidDateTime"),
         (kind + zone.replace("M3.5.0", "M3.1.0") + instant(2026), "InvalidTimeZone"),
         (kind.replace("Manual", "NTP"), "NtpServerUndefined"),

@@ -191,6 +191,8 @@ def test_what_the_table_refuses_is_refused_in_its_words_and_nothing_changes(
             ("Sender", "InvalidArgVal", "InvalidModule"),
         ),
         (asked("ModifyAnalyticsModules"), ("Sender", "InvalidArgs")),
+        (asked("ModifyAnalyticsModules", "<tan:AnalyticsModule/>"), ("Sender", "InvalidArgs")),
+        (asked("CreateRules", "<tan:Rule/>"), ("Sender", "InvalidArgs")),
         (
             asked("CreateAnalyticsModules", module([], name="Second")),
             ("Sender", "Action", "FixedModules"),

@@ -157,3 +157,31 @@ def test_who_has_unsubscribed_is_told_no_more():
         assert len(told.bodies) == 2
 
     run(test)
+
+
+def test_a_consumer_that_never_answers_is_left_when_its_subscription_ends():
+    async def test(subscriptions, told, url, ended):
+        asked, over = asyncio.Event(), asyncio.Event()
+
+        async def hang(reader, writer):
+            asked.set()
+            await reader.read()  # until it is given up
+            writer.close()
+            over.set()
+
+        hangs = await asyncio.start_server(hang, "127.0.0.1")
+        try:
+            before = asyncio.all_tasks()
+            moves(subscriptions, "true")
+            there = f"http://127.0.0.1:{hangs.sockets[0].getsockname()[1]}/"
+            entry = subscribe(subscriptions, there)
+            (sending,) = asyncio.all_tasks() - before
+            await asyncio.wait_for(asked.wait(), 60)
+            subscriptions.unsubscribe(entry.identity)
+            await asyncio.wait({sending}, timeout=60)
+            assert sending.cancelled()  # or it would try for many seconds more
+            await asyncio.wait_for(over.wait(), 60)
+        finally:
+            hangs.close()
+
+    run(test)

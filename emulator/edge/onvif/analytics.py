@@ -34,7 +34,7 @@ from emulator.core.settings import SettingError
 from emulator.core.soapfault import Fault
 from emulator.edge.onvif.elements import parts, qname
 from emulator.edge.onvif.facts import AnalyticsFacts
-from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, needed
+from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, given, needed
 
 NAMESPACE = "http://www.onvif.org/ver20/analytics/wsdl"
 
@@ -105,7 +105,7 @@ class _Analytics:
 
     def create_rules(self, request: Request, caller: Caller) -> Fields:
         _known(request)
-        if any(rule.Name == MOTION_RULE for rule in request.Rule or ()):
+        if any(rule.Name == MOTION_RULE for rule in given(request.Rule, "Rule")):
             reason = f"there is a rule {MOTION_RULE} already"
             raise Fault("InvalidArgVal/RuleAlreadyExistent", reason)
         raise Fault("Action/FixedRules", "the rules of this device are fixed; none can be made")
@@ -147,8 +147,10 @@ class _Analytics:
     def modify_modules(self, request: Request, caller: Caller) -> Fields:
         _known(request)
         items: list[tuple[str, str]] = []
-        elements = parts(caller.element, "AnalyticsModule")
-        asked = needed(request.AnalyticsModule or None, "AnalyticsModule")
+        elements = list(parts(caller.element, "AnalyticsModule"))
+        asked = needed(given(request.AnalyticsModule, "AnalyticsModule"), "AnalyticsModule")
+        if len(asked) != len(elements):
+            raise Fault("InvalidArgs", "an AnalyticsModule is of another namespace")
         for module, element in zip(asked, elements, strict=True):
             self._check_module(module.Name)
             if module.Name == MOTION_MODULE:
@@ -167,7 +169,7 @@ class _Analytics:
     def create_modules(self, request: Request, caller: Caller) -> Fields:
         _known(request)
         names = {module["Name"] for module in modules(self._facts)}
-        for module in request.AnalyticsModule or ():
+        for module in given(request.AnalyticsModule, "AnalyticsModule"):
             if module.Name in names:
                 reason = f"there is a module {module.Name} already"
                 raise Fault("InvalidArgVal/NameAlreadyExistent", reason)

@@ -76,7 +76,7 @@ def _instant(given: Any) -> int:
         reading = datetime(*parts)  # noqa: DTZ001  # the standard's UTC
         if not limits.low <= reading.year <= limits.high:
             raise ValueError(reading.year)  # noqa: TRY301
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         told = "{}-{}-{}T{}:{}:{}".format(*parts)
         reason = f"UTCDateTime={told} is no date and time of {limits.low}..{limits.high}"
         raise Fault("InvalidArgVal/InvalidDateTime", reason) from None

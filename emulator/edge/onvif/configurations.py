@@ -3,7 +3,7 @@
 Everything here is the same state in two spellings; media.py and media2.py are their doors.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -39,12 +39,14 @@ class Configurations:
         """Return all profiles."""
         return profiles.read(self.facts.kept(KEPT_PROFILES))
 
-    def put(self, profile: Profile) -> None:
-        """Keep a profile, new or changed."""
-        self.facts.change(
-            KEPT_PROFILES,
-            lambda kept: profiles.as_fields(profiles.put(profiles.read(kept), profile)),
-        )
+    def change(self, token: str | None, changed: Callable[[Profile], Profile]) -> None:
+        """Keep another profile in the place of one. Raises Fault."""
+
+        def put(kept: object) -> object:
+            there = profiles.read(kept)
+            return profiles.as_fields(profiles.put(there, changed(profiles.found(there, token))))
+
+        self.facts.change(KEPT_PROFILES, put)
 
     def delete(self, token: str | None) -> None:
         """Forget a profile. Raises Fault."""
@@ -53,9 +55,19 @@ class Configurations:
             lambda kept: profiles.as_fields(profiles.without(profiles.read(kept), token)),
         )
 
-    def make(self, name: str, token: str | None) -> Profile:
-        """Return a new profile, not kept yet. Raises Fault."""
-        return profiles.made(self.profiles(), name, token, self.facts.limits.profiles)
+    def make(
+        self, name: str, token: str | None, filled: Callable[[Profile], Profile] = lambda new: new
+    ) -> Profile:
+        """Keep a new profile, and return it. Raises Fault."""
+        made: list[Profile] = []
+
+        def put(kept: object) -> object:
+            there = profiles.read(kept)
+            made[:] = [filled(profiles.made(there, name, token, self.facts.limits.profiles))]
+            return profiles.as_fields([*there, *made])
+
+        self.facts.change(KEPT_PROFILES, put)
+        return made[0]
 
     def stream_of(self, token: str | None) -> str:
         """Return which stream a profile gives. Raises Fault."""

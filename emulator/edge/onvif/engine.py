@@ -79,18 +79,18 @@ class Engine:
     def _served(
         self, asked: Envelope, service: Service, operation: Operation, caller: Caller
     ) -> bytes:
-        known = messages(service.name)
-        request = _read(known, asked, operation)
         with _our_own_faults(asked):
+            known = messages(service.name)
+            request = _read(known, asked, operation)
             answer = cast("Mapping[str, Any] | Answer", operation.handler(request, caller))
             return _written(known, asked, answer)
 
     async def _waited_for(
         self, asked: Envelope, service: Service, operation: Operation, caller: Caller
     ) -> bytes:
-        known = await asyncio.to_thread(messages, service.name)
-        request = _read(known, asked, operation)
         with _our_own_faults(asked):
+            known = await asyncio.to_thread(messages, service.name)
+            request = _read(known, asked, operation)
             answer = await cast("Awaitable[Any]", operation.handler(request, caller))
             return _written(known, asked, answer)
 

@@ -222,7 +222,7 @@ def _identity(caller: Caller) -> str:
 
 def _limit(asked_for: str | None) -> int:
     written = needed(asked_for, "MessageLimit")
-    if not re.fullmatch("[+]?0*[1-9][0-9]{0,11}", written, re.ASCII):
+    if not re.fullmatch("[+]?0{0,20}[1-9][0-9]{0,11}", written, re.ASCII):
         raise Fault(
             "InvalidArgVal", f"MessageLimit={written[:40]} is not a whole number, 1 or more"
         )

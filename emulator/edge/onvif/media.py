@@ -14,7 +14,7 @@ from emulator.edge.onvif.configurations import SESSION, listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.imaging import KEPT as KEPT_IMAGING
 from emulator.edge.onvif.imaging import settings1
-from emulator.edge.onvif.mediaroom import MediaRoom
+from emulator.edge.onvif.mediaroom import ABSENT, MediaRoom
 from emulator.edge.onvif.service import Caller, Fields, Handler, Operation, Request, Service, needed
 
 KINDS = {  # by the name in the operations' own names: the kind in core/profiles.py
@@ -23,7 +23,6 @@ KINDS = {  # by the name in the operations' own names: the kind in core/profiles
     "VideoAnalytics": "Analytics",
     "Metadata": "Metadata",
 }
-ABSENT = ("AudioSource", "AudioEncoder", "AudioOutput", "AudioDecoder")
 SNAPSHOT = "/snapshot.cgi"
 
 
@@ -124,9 +123,7 @@ class _Media(MediaRoom):
         return {"Profile": self._told(self._found(request))}
 
     def create_profile(self, request: Request, caller: Caller) -> Fields:
-        profile = self._all.make(needed(request.Name, "Name"), request.Token)
-        self._all.put(profile)
-        return {"Profile": self._told(profile)}
+        return {"Profile": self._told(self._all.make(needed(request.Name, "Name"), request.Token))}
 
     def delete_profile(self, request: Request, caller: Caller) -> Fields:
         self._all.delete(request.ProfileToken)
@@ -182,14 +179,18 @@ class _Media(MediaRoom):
     def adding(self, kind: str) -> Handler:
         def add(request: Request, caller: Caller) -> Fields:
             token = needed(request.ConfigurationToken, "ConfigurationToken")
-            self._all.put(profiles.with_part(self._found(request), kind, token))
+            self._all.change(
+                request.ProfileToken, lambda profile: profiles.with_part(profile, kind, token)
+            )
             return {}
 
         return add
 
     def removing(self, kind: str) -> Handler:
         def remove(request: Request, caller: Caller) -> Fields:
-            self._all.put(profiles.without_part(self._found(request), kind))
+            self._all.change(
+                request.ProfileToken, lambda profile: profiles.without_part(profile, kind)
+            )
             return {}
 
         return remove

@@ -13,10 +13,9 @@ from emulator.core.soapfault import Fault
 from emulator.edge.onvif.configurations import listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.media import SNAPSHOT
-from emulator.edge.onvif.mediaroom import MediaRoom
+from emulator.edge.onvif.mediaroom import ABSENT, MediaRoom
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, given, needed
 
-ABSENT = ("AudioSource", "AudioEncoder", "AudioOutput", "AudioDecoder")
 PROTOCOLS = ("RtspUnicast", "RTSP", "RtspOverHttp")
 
 
@@ -93,33 +92,32 @@ class _Media2(MediaRoom):
         return {"Profiles": [self._told(profile, kinds) for profile in there]}
 
     def create_profile(self, request: Request, caller: Caller) -> Fields:
-        profile = self._all.make(needed(request.Name, "Name"), None)
-        for reference in given(request.Configuration, "Configuration"):
-            kind = needed(reference.Type, "Type")
-            profile = profiles.with_part(profile, kind, reference.Token)
-        self._all.put(profile)
-        return {"Token": profile.token}
+        made = self._all.make(
+            needed(request.Name, "Name"), None, lambda profile: _with_parts(profile, request)
+        )
+        return {"Token": made.token}
 
     def delete_profile(self, request: Request, caller: Caller) -> Fields:
         self._all.delete(request.Token)
         return {}
 
     def add_configuration(self, request: Request, caller: Caller) -> Fields:
-        profile = self._found(request)
-        if request.Name:
-            profiles.check_name(request.Name)
-            profile = replace(profile, name=request.Name)
-        for reference in given(request.Configuration, "Configuration"):
-            kind = needed(reference.Type, "Type")
-            profile = profiles.with_part(profile, kind, reference.Token)
-        self._all.put(profile)
+        def changed(profile: Profile) -> Profile:
+            if request.Name:
+                profiles.check_name(request.Name)
+                profile = replace(profile, name=request.Name)
+            return _with_parts(profile, request)
+
+        self._all.change(request.ProfileToken, changed)
         return {}
 
     def remove_configuration(self, request: Request, caller: Caller) -> Fields:
-        profile = self._found(request)
-        for reference in needed(given(request.Configuration, "Configuration"), "Configuration"):
-            profile = profiles.without_part(profile, needed(reference.Type, "Type"))
-        self._all.put(profile)
+        def changed(profile: Profile) -> Profile:
+            for reference in needed(given(request.Configuration, "Configuration"), "Configuration"):
+                profile = profiles.without_part(profile, needed(reference.Type, "Type"))
+            return profile
+
+        self._all.change(request.ProfileToken, changed)
         return {}
 
     def _told(self, profile: Profile, kinds: set[str]) -> Fields:
@@ -199,3 +197,9 @@ class _Media2(MediaRoom):
     def get_snapshot_uri(self, request: Request, caller: Caller) -> Fields:
         self._found(request)
         return {"Uri": caller.xaddr(SNAPSHOT)}
+
+
+def _with_parts(profile: Profile, request: Request) -> Profile:
+    for reference in given(request.Configuration, "Configuration"):
+        profile = profiles.with_part(profile, needed(reference.Type, "Type"), reference.Token)
+    return profile

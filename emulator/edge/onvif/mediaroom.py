@@ -11,6 +11,9 @@ from emulator.edge.onvif.configurations import Configurations, listed
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.service import Caller, Fields, Request
 
+ABSENT = ("AudioSource", "AudioEncoder", "AudioOutput", "AudioDecoder")
+"""Kinds of configurations of which there are none."""
+
 
 class MediaRoom(ABC):
     """The handlers that both services share."""

@@ -31,7 +31,7 @@ class Notifier:
         self._subscriptions, self._sleep = subscriptions, sleep
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._session: aiohttp.ClientSession | None = None
-        subscriptions.deliver = self._deliver
+        subscriptions.deliver, subscriptions.dropped = self._deliver, self._leave
 
     async def close(self) -> None:
         """Send nothing more."""
@@ -48,13 +48,21 @@ class Notifier:
         if entry.identity not in self._tasks:
             self._tasks[entry.identity] = asyncio.create_task(self._send_all(entry))
 
+    def _leave(self, entry: Entry) -> None:
+        """Send nothing more to a subscription that has ended: it counts no longer."""
+        task = self._tasks.get(entry.identity)
+        if task is not None and task is not asyncio.current_task():
+            del self._tasks[entry.identity]
+            task.cancel()
+
     async def _send_all(self, entry: Entry) -> None:
         try:
             while events := self._subscriptions.sent(entry):
                 if not await self._sent(entry, events):
                     self._subscriptions.drop(entry)
         finally:
-            del self._tasks[entry.identity]
+            if self._tasks.get(entry.identity) is asyncio.current_task():
+                del self._tasks[entry.identity]
 
     async def _sent(self, entry: Entry, events: tuple[Event, ...]) -> bool:
         from emulator.edge.onvif.notices import notify  # noqa: PLC0415  # lxml

@@ -50,7 +50,8 @@ class Security:
     ) -> None:
         self._ask, self._accounts, self._now_ms = ask, accounts, now_ms
         self._may, self._note = may, note
-        self._nonces, self._is_used = Nonces(), is_used
+        self._is_used = is_used
+        self._nonces: dict[str, Nonces] = {}  # by account: one may fill his own memory only
 
     def http_only(self, request: web.Request) -> Account:
         """Return who asks where there is no envelope to look at. Raises RefusedError."""
@@ -73,7 +74,11 @@ class Security:
         token = token_in(header)
         if token is not None:
             now_s = self._now_ms() / 1000
-            account = self._nonces.who(token, self._accounts(), now_s, self._is_used)
+            accounts = self._accounts()
+            # What was used is remembered even of an account that is gone and made again.
+            is_known = token.username in accounts
+            mine = self._nonces.setdefault(token.username, Nonces()) if is_known else Nonces()
+            account = mine.who(token, accounts, now_s, self._is_used)
         if account is None:
             account = self.http_only(request)
         self._note(request, "user", account.name)

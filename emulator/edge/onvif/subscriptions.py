@@ -59,7 +59,8 @@ class Subscriptions:
     identity   gives a text that nobody can guess
 
     wanted   is told whether anybody listens for motion
-    deliver  is called with each entry for which something waits to be sent
+    deliver  is called with each entry for which something waits to be sent; dropped: with
+             each that has ended
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Subscriptions:
         self.bounds = bounds
         self.wanted: Callable[[bool], None] = lambda is_wanted: None
         self.deliver: Callable[[Entry], None] = lambda entry: None
+        self.dropped: Callable[[Entry], None] = lambda entry: None
         self._most, self._now_ms = most, now_ms
         self._booted, self._identity = booted, identity
         self._entries: dict[str, Entry] = {}
@@ -194,6 +196,7 @@ class Subscriptions:
             del self._entries[entry.identity]
             self._count(entry, -1)
             _wake(entry)
+            self.dropped(entry)
 
     def sweep(self) -> None:
         """Drop those whose time has come; done by itself every SWEEP_S."""

@@ -121,9 +121,6 @@ class Messages:
                 if body is not None and operation.output is not None:
                     self._operations.setdefault(body.qname.text, operation)
 
-    def __contains__(self, qname: str) -> bool:
-        return qname in self._operations
-
     def request(self, qname: str, element: Any) -> Any:
         """Return an operation's elements as attributes. Raises Fault for wrong values."""
         name = qname.rpartition("}")[2]

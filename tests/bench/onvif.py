@@ -61,7 +61,8 @@ def run(options) -> Outcome:
 
 def _camera(folder):
     ready = folder / "ready.json"
-    arguments = ["--http-port", "0", "--control-port", "0", "--state", f"{folder}/state"]
+    arguments = ["--http-port", "0", "--control-port", "0", "--rtsp-port", "0"]
+    arguments += ["--state", f"{folder}/state"]
     camera = subprocess.Popen(
         [sys.executable, "-m", "stuntcam", "serve", *arguments, "--ready-file", str(ready)],
         env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, "PYTHONPATH": str(ROOT)},

@@ -105,21 +105,19 @@ class Control:
         self.put("clock", mode="frozen", **clock)
         self.put("scene", source=source, loop=False, position_s=position_s)
         self.put("clock", mode="source")
-        return self.watch(lambda scene: bool(scene["ended"]), within_s)
+        return self.watch(source, lambda scene: bool(scene["ended"]), within_s)
 
     def watch(
-        self, is_there: Callable[[dict[str, Any]], bool], within_s: float = 300.0
+        self, source: str, is_there: Callable[[dict[str, Any]], bool], within_s: float = 300.0
     ) -> dict[str, Any]:
-        """Wait until the scene is where `is_there` wants it; return what GET /v1/scene then tells.
+        """Wait until a scene is where `is_there` wants it; return what GET /v1/scene then tells.
 
         Raises ControlLostError when it takes too long.
         """
         until_s = time.monotonic() + within_s
         while not is_there(scene := self.get("scene")):
             if time.monotonic() > until_s:
-                raise ControlLostError(
-                    f"the scene was not over after {within_s:g} s: {scene}"[:200]
-                )
+                raise ControlLostError(f"{source[:80]} was not over after {within_s:g} s")
             time.sleep(LOOKS_EVERY_S)
         return scene
 

@@ -173,10 +173,10 @@ class Stage:
         self._control.put("clock", mode="frozen", now=now)
         self._control.put("scene", source=SCENE, loop=False, position_s=0.0)
         self._control.put("clock", speed=HURRY)
-        self._control.watch(lambda scene: (scene["position_s"] or 0) >= IN_VIEW_S)
+        self._control.watch(SCENE, lambda scene: (scene["position_s"] or 0) >= IN_VIEW_S)
         self.step(by)
         self._control.put("clock", mode="source")
-        self._control.watch(lambda scene: bool(scene["ended"]))
+        self._control.watch(SCENE, lambda scene: bool(scene["ended"]))
         self._control.put("clock", mode="frozen")
 
     def share_counted(self) -> float:

@@ -4,7 +4,8 @@ It speaks only to a URL, as a client would, and never imports the emulator: the 
 code with the judged, or a bug in both would pass. Expected values come from the documents or
 from the harness's own arithmetic, slow and obvious.
 
-  address trust client pace   reach the device, within bounds; exchange raw: what came
+  address trust client pace   reach the device, within bounds; exchange raw: what came;
+                              challenges: log-ins that are not as clients make them
   dialect camera forms        how its firmware spells things (dialects/*.toml), and our words for it
   layers markup wording wire  settings that are no plain JSON: where they stand
   grids periods signing       how a region and a day are spelled; a page's own log-in

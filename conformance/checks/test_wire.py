@@ -11,7 +11,8 @@ import pytest
 
 from conformance import forms, invented, raw
 from conformance.camera import Camera
-from conformance.client import Login, OneChallenge
+from conformance.challenges import Again, OneChallenge
+from conformance.client import Login
 from conformance.dialect import path_and_query
 from conformance.exchange import Answer
 from conformance.expect import Expectations, not_checked
@@ -24,6 +25,7 @@ OK, BAD, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, TOO_LARGE = (
 )
 GUARDED = ("information", "settings", "time", "space", "snapshot")
 START = "2026-01-05-06:07:08"
+INVENTED_NONCE = "5f" * 24
 
 
 def login_of(run: Run) -> Login:
@@ -77,6 +79,26 @@ def test_digest_is_accepted(
     answer = camera.client.get(camera.target("time"), auth=auth)
     qop = "with" if with_qop else "without"
     expect(f"the status with Digest {algorithm} {qop} qop", answer.status, OK)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("WIRE-01")
+def test_a_nonce_is_good_once_and_only_if_the_device_gave_it(
+    camera: Camera, expect: Expectations
+) -> None:
+    somebody = invented.login()
+    made = camera.add_user(somebody, "viewer")
+    if not made.accepted:
+        not_checked(f"no viewer could be made: {made.message or made.answer.shown}")
+    target = camera.target("time")
+    strange = OneChallenge(somebody, "MD5", nonce=INVENTED_NONCE)
+    answer = camera.client.get(target, auth=strange)
+    expect("the status with Digest of a nonce that was made up", answer.status, UNAUTHORIZED)
+    auth = OneChallenge(somebody, "MD5")
+    answer = camera.client.get(target, auth=auth)
+    expect("the status with Digest of a nonce that was offered", answer.status, OK)
+    answer = camera.client.get(target, auth=Again(auth.sent))
+    expect("the status of the very same credentials again", answer.status, UNAUTHORIZED)
 
 
 @pytest.mark.requirement("WIRE-01")

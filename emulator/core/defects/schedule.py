@@ -141,7 +141,7 @@ DEFECTS = (
     Defect(
         "workdays-delivered",
         "The schedule is Monday to Friday after a factory reset.",
-        ("SCH-03",),
+        ("SCH-03", "SET-08"),
         {"delivered": lambda right: lambda before: _workdays(right(before))},
     ),
 )

@@ -13,6 +13,7 @@ from conformance import invented
 from conformance.browsing import Pages
 from conformance.camera import Camera
 from conformance.client import Login
+from conformance.control import Control
 from conformance.expect import Expectations, not_checked
 
 SETTINGS_WORDS = {
@@ -177,6 +178,8 @@ def test_nothing_scrolls_sideways_on_a_phone(
 
 # --- WEB-05: the lock -----------------------------------------------------------------------------
 
+LOCKED_S = 300
+
 
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("WEB-05")
@@ -200,3 +203,27 @@ def test_five_wrong_passwords_lock_that_account_and_no_other(
 
     expect("the right password lets in after five wrong ones", pages.without_log_in(look), False)
     expect("another account is let in meanwhile", pages.visit(lambda page: True), True)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("WEB-05")
+def test_a_lock_ends_after_five_minutes_of_the_cameras_clock(
+    pages: Pages, camera: Camera, control: Control, expect: Expectations
+) -> None:
+    somebody = invented.login()
+    made = camera.add_user(somebody, "viewer")
+    if not made.accepted:
+        not_checked(f"no account could be made: {made.message or made.answer.shown}")
+    wrong = Login(somebody.user, invented.login().password)
+
+    def look(page: Any) -> bool:
+        page.goto(pages.url)
+        for who in [wrong] * 5:
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                pages.log_in(page, who)
+        control.post("clock/step", by_s=LOCKED_S + 1)
+        pages.log_in(page, somebody)
+        page.get_by_role("button", name=pages.words["log_out"]).wait_for()
+        return True
+
+    expect("the right password lets in after the lock", pages.without_log_in(look), True)

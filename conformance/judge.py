@@ -77,7 +77,7 @@ class Judge:
 
     @cached_property
     def _has_it(self) -> bool:
-        """Whether it has the function, and not only by the documents: else GATE's alone blame it."""
+        """Whether it has the function in fact; where it only should, GATE alone is judged."""
         target = self.run.target
         if not target.claim.offered or target.camera is None:
             return False

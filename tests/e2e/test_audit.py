@@ -16,7 +16,7 @@ def found():
     """By name: what is found of a camera with a defect, of one that can't start, and of one that
     is declared to break what it does not."""
     no_such_camera = replace(ONE, name="no-such-camera", shows=Kind("MS-X1", "1.2.3.4"))
-    innocent = replace(ONE, name="innocent", breaks=("GATE-05",))
+    innocent = replace(DEFECTS["gating-ptz"], breaks=("GATE-06",))
     told = []
     every = (ONE, no_such_camera, innocent)
     rows = Auditor(every, "requirements", fuzz=0, parallel=2).run(told.append)
@@ -36,7 +36,7 @@ def test_a_defect_is_caught_by_checks_that_are_named(found):
 
 
 def test_one_that_breaks_something_else_than_is_said_is_missed(found):
-    assert found["innocent"].verdict == "missed"
+    assert found["gating-ptz"].verdict == "missed"
 
 
 def test_a_camera_that_does_not_start_costs_its_own_defect_alone(found):

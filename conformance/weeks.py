@@ -28,5 +28,5 @@ def on_one_day(index: int, text: str) -> list[dict[str, Any]]:
 
 
 EMPTY, ALWAYS = week(day()), week(day(WHOLE_DAY))
-SHOP = day("08:30:12:00;", "13:00:17:45;")
-"""Nobody's default."""
+SHOP = day("08:31:12:00;", "13:00:17:44;")
+"""Nobody's default, and to the minute."""

@@ -57,8 +57,7 @@ def audit(
     every = known(only) if only else tuple(DEFECTS.values())
     auditor = Auditor(every, scope, fuzz, parallel or os.cpu_count() or 1)
     with outputs.prepared(out or options.numbered("stuntcam-audit")) as folder:
-        before = folder / FILE
-        text = before.read_text("utf-8") if before.exists() else ""
+        text = _so_far(folder / FILE)
         how = f"{len(every)} defects, scope {scope}, {fuzz} requests of each fuzzing check."
         found: list[Found] = []
 
@@ -77,6 +76,14 @@ def audit(
             rows = auditor.run(told)
     _show(rows)
     return 0 if all(one.is_fine for one in rows) else 1
+
+
+def _so_far(file: Path) -> str:
+    """Return a report that is there, or nothing."""
+    try:
+        return file.read_text("utf-8") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise options.UsageError(f"--out {file.parent}: {FILE} can't be read: {error}") from None
 
 
 def _show(rows: list[Found]) -> None:

@@ -107,7 +107,7 @@ class Auditor:
             "XDG_STATE_HOME": str(folder / "judge"),
         }
         ready_file, out = folder / "ready.json", folder / "out"
-        serve = ["serve", "--source", SCENE, "--loop", "--no-discovery"]
+        serve = ["serve", "--source", SCENE, "--loop"]
         serve += ["--http-port", "0", "--control-port", "0", "--rtsp-port", "0"]
         serve += ["--state", str(folder / "state"), "--sd", str(folder / "card")]
         serve += ["--ready-file", str(ready_file)]

@@ -46,7 +46,7 @@ def test_days_that_a_change_leaves_out_stay():
     learned = Wire(READ, SAVE, CARRIED)
     change = {"schedule": [{"scheduleIndex": 6, "schedule": SHOP}]}
     sent = learned.request(TEMPLATE, learned.kept(ANSWER), change)
-    assert sent.body.endswith("d1=08:30-17:30%2C&d2=&d3=&d4=&d5=&d6=08:30-12:00%2C13:00-17:45%2C")
+    assert sent.body.endswith("d1=08:30-17:30%2C&d2=&d3=&d4=&d5=&d6=08:31-12:00%2C13:00-17:44%2C")
 
 
 def test_what_could_not_be_understood_goes_back_as_it_was():

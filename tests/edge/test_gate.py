@@ -17,6 +17,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emulator.core.accounts import Account
+from emulator.core.defects import policy
+from emulator.core.policy import RIGHT
 from emulator.edge.gate import Gate
 
 ACCOUNTS = [
@@ -33,6 +35,7 @@ class Site:
 
     def __init__(self, runner):
         self.accounts = {account.name: account for account in ACCOUNTS}
+        self.policy = RIGHT
         self.now_s = 1000.0
         salts = itertools.count()
         self.gate = Gate(
@@ -40,6 +43,7 @@ class Site:
             lambda: self.now_s,
             b"only this gate knows",
             lambda: next(salts).to_bytes(8),
+            lambda: self.policy,
         )
         self._runner = runner
         self._loop_runs = runner.run
@@ -158,6 +162,44 @@ def accounts(site):
     """Who may log in, to be changed; put back at the end."""
     yield site.accounts
     site.accounts = {account.name: account for account in ACCOUNTS}
+
+
+@pytest.fixture
+def by_rule(site):
+    """Has the gate go by the rules of a defect; by the right ones again at the end."""
+
+    def spoil(name):
+        site.policy = policy([name])
+
+    yield spoil
+    site.policy = RIGHT
+
+
+# --- other rules ----------------------------------------------------------------------------------
+
+
+def test_a_viewers_path_is_open_and_an_operators_is_not(site, by_rule):
+    by_rule("viewer-path-open")
+    assert site.ask()[0] == 200
+    assert site.ask(target="/operator")[0] == 401
+
+
+def test_any_nonce_lets_in_and_one_that_was_here_does_again(site, by_rule):
+    strange = Login("5f" * 24).header()
+    assert site.ask(strange)[0] == 401
+    by_rule("nonce-unchecked")
+    assert site.ask(strange)[0] == 200
+    assert site.ask(strange)[0] == 401  # its count is spent
+    by_rule("digest-replayed")
+    ours = Login(site.nonce()).header()
+    assert [site.ask(ours)[0] for _ in range(2)] == [200, 200]
+
+
+def test_what_is_offered_and_who_may_is_the_rules_as_of_now(site, by_rule):
+    by_rule("digest-md5-only")
+    assert len(site.challenges()) == 2
+    by_rule("viewer-may-write")
+    assert site.ask(basic("vera", "vera-secret-1"), "/operator")[0] == 200
 
 
 # --- worked examples ----------------------------------------------------------------------------

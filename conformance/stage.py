@@ -38,8 +38,8 @@ BLOCKS = [  # two of them at once, as they come and go
 ]
 TURN_S = 12
 """A clock that reads so much to the hour has heat of theirs on both sides of it."""
-IN_VIEW_S, HURRY = 12.0, 4.0
-"""When some of them are there, and for seconds yet; how fast to come there, to be in time."""
+IN_VIEW_S, ALL_GONE_S, HURRY = 17.5, 22.0, 4.0
+"""When one of them is there for seconds, and until when; how fast to come there, to be in time."""
 SCENE, SLACK_S = scenes.source(BLOCKS), scenes.slack_s(BLOCKS)
 
 Cells = dict[tuple[int, int], int]
@@ -174,6 +174,9 @@ class Stage:
         self._control.put("scene", source=SCENE, loop=False, position_s=0.0)
         self._control.put("clock", speed=HURRY)
         self._control.watch(SCENE, lambda scene: (scene["position_s"] or 0) >= IN_VIEW_S)
+        self._control.put("clock", mode="frozen")
+        if (self._control.get("scene")["position_s"] or 0) > ALL_GONE_S - 1:
+            raise NotCheckedError("the scene went on too fast to be stopped while people are there")
         self.step(by)
         self._control.put("clock", mode="source")
         self._control.watch(SCENE, lambda scene: bool(scene["ended"]))

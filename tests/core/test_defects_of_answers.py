@@ -206,16 +206,16 @@ def test_the_most_is_the_sum():
 
 
 @pytest.mark.parametrize(
-    ("name", "action", "lacks"),
+    ("name", "told"),
     [
-        ("alarm-status-short", "get.vca.alarmstatus", "current_sum_count"),
-        ("clock-without-zone", "get.system.datetime", "timeZoneTz"),
+        ("storage-in-numbers", {"sdcardFreeSize": 12, "sdcardStatus": 3}),
+        ("storage-status-two", {"sdcardFreeSize": "12", "sdcardStatus": 2}),
     ],
 )
-def test_an_answer_lacks_a_field(name, action, lacks):
-    answered = policy([name]).answered
-    assert answered(action, {lacks: 1, "other": 2}) == {"other": 2}
-    assert answered("get.system.user", {lacks: 1}) == {lacks: 1}
+def test_a_card_is_told_otherwise(name, told):
+    answered, right = policy([name]).answered, {"sdcardFreeSize": "12", "sdcardStatus": 3}
+    assert answered("get.storage.settings", right) == told
+    assert answered("get.system.user", right) == right
 
 
 # --- history -------------------------------------------------------------------------------------

@@ -76,10 +76,9 @@ def test_stays_are_ruled_by_another_limit(name, limit_s):
     assert planned(name, min_dwell=10)[0].rules.min_dwell_s == limit_s
 
 
-def test_noise_counts_at_half_a_deviation_but_the_floor_is_as_it_should():
-    found, right = planned("noise-counts")
-    assert found.tuned.threshold_deviations == 0.5
-    assert found.tuned.threshold_floor == right.tuned.threshold_floor
+def test_noise_counts_from_a_quarter_of_its_deviations_on():
+    found, _ = planned("noise-counts")  # at the default: 4 deviations, 20 grey levels
+    assert (found.tuned.threshold_deviations, found.tuned.threshold_floor) == (1.0, 8.0)
 
 
 def test_heat_is_counted_while_it_is_off():

@@ -213,7 +213,14 @@ DEFECTS = (
         "noise-counts",
         "In a picture with much noise, noise is taken for objects.",
         ("BEH-07",),
-        {"plan": _tuned(lambda tuned: {"threshold_deviations": 0.5})},
+        {
+            "plan": _tuned(
+                lambda tuned: {
+                    "threshold_deviations": tuned.threshold_deviations / 4,
+                    "threshold_floor": tuned.threshold_floor * 0.4,
+                }
+            )
+        },
     ),
     Defect(
         "seconds-a-fifth-more",

@@ -7,6 +7,9 @@ from emulator.core.defects.defect import Defect
 from emulator.core.heat import CellHeat
 from emulator.core.policy import Answer, Cells, Fields, Rows
 
+_STORAGE = "get.storage.settings"
+_SIZES = {"sdcardTotalSize", "sdcardFreeSize", "sdcardUseSize"}
+
 
 def _text(changed: Callable[[str], str]) -> Callable[[Rows], Rows]:
     """Return what spells a time report otherwise."""
@@ -40,8 +43,12 @@ def _told(asked: str, changed: Callable[[Fields], Fields]) -> Callable[[Answer],
     return spoil
 
 
-def _without(name: str) -> Callable[[Fields], Fields]:
-    return lambda told: {key: value for key, value in told.items() if key != name}
+def _sizes_as_numbers(told: Fields) -> Fields:
+    return {key: int(str(one)) if key in _SIZES else one for key, one in told.items()}
+
+
+def _status_two(told: Fields) -> Fields:
+    return dict(told) | {"sdcardStatus": 2}
 
 
 DEFECTS = (
@@ -58,15 +65,15 @@ DEFECTS = (
         {"space_json": _most_is_the_sum},
     ),
     Defect(
-        "alarm-status-short",
-        "The alarm status lacks current_sum_count.",
+        "storage-in-numbers",
+        "The card's sizes are told as numbers, not as texts.",
         ("WIRE-05",),
-        {"answered": _told("get.vca.alarmstatus", _without("current_sum_count"))},
+        {"answered": _told(_STORAGE, _sizes_as_numbers)},
     ),
     Defect(
-        "clock-without-zone",
-        "The clock's answer lacks the time zone, timeZoneTz.",
+        "storage-status-two",
+        "A card's sdcardStatus is 2, whatever its state.",
         ("WIRE-05",),
-        {"answered": _told("get.system.datetime", _without("timeZoneTz"))},
+        {"answered": _told(_STORAGE, _status_two)},
     ),
 )

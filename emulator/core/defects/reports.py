@@ -209,7 +209,7 @@ DEFECTS = (
     Defect(
         "nothing-no-rows",
         "A time report of a period without heat has no rows.",
-        ("REP-09",),
+        ("REP-07", "REP-09"),
         {"time_csv": _rows(_none_without_heat)},
         blind=True,
     ),

@@ -90,8 +90,6 @@ class Recorder:
         Raises the store's error if a minute can't be committed; its heat is kept and goes
         with the next one.
         """
-        if offset_ms != self.offset_ms:
-            self._spells.extend(self._policy.at_a_step(self._state.open_stays.values()))
         self._state, results = pipeline.step(self._state, frame, self._plan, offset_ms)
         self.frames += 1
         rows, columns = results.mask.shape
@@ -116,6 +114,8 @@ class Recorder:
         Raises as `take`.
         """
         before_ms = self.reading_ms
+        if offset_ms != self.offset_ms:
+            self._spells.extend(self._policy.at_a_step(self._state.open_stays.values()))
         self.now_ms, self.offset_ms = now_ms, offset_ms
         if self.reading_ms // MINUTE_MS != before_ms // MINUTE_MS:
             self.flush()

@@ -14,12 +14,15 @@ from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import httpx
 
+from conformance import replayed
 from conformance.address import Address
 from conformance.bounds import USUAL, Bounds, TooLargeError, Until, mark_between_pictures, why
 from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
 
@@ -78,6 +81,7 @@ class Client:
     exchanges  every request so far, oldest first
     session    headers of every request in the real account's name, once a page's log-in gave some
     secrets    texts that no record may show, besides the password
+    keep       is shown every exchange as a whole; `exchanges` hold the beginning of bodies
     """
 
     def __init__(
@@ -93,6 +97,8 @@ class Client:
         self.exchanges: list[Exchange] = []
         self.session: dict[str, str] = {}
         self.secrets: list[str] = []
+        self.keep: Callable[[Exchange], None] = lambda exchange: None
+        self._is_recording = False
         self._now, self._bounds = now, bounds
         self._others: list[Client] = []
         self._refusals = self._refusals_elsewhere = 0
@@ -161,7 +167,7 @@ class Client:
         other = Client(
             replace(self.address, port=port), self.pace, self._now, self.login, self.trust
         )
-        other.exchanges = self.exchanges
+        other.exchanges, other.keep = self.exchanges, self.keep
         self._others.append(other)
         return other
 
@@ -170,6 +176,8 @@ class Client:
 
         For what is no HTTP. Raises SpentError, and what `ask` raises.
         """
+        if self._is_recording:
+            return self._as_recorded(method, url, sent)
         self.pace.before()
         began, began_s = self._now(), self.pace.monotonic()
         came, failure = b"", ""
@@ -180,12 +188,27 @@ class Client:
             raise
         finally:
             self.pace.after()
-            answer = None if failure else Answer(f"{method} {url}", 0, (), came[:MOST_KEPT])
+            answer = None if failure else Answer(f"{method} {url}", 0, (), came)
             seconds = self.pace.monotonic() - began_s
-            self.exchanges.append(
+            self._write_down(
                 Exchange(began, seconds, method, url, (), sent, answer, len(came), failure)
             )
         return came
+
+    def _as_recorded(self, method: str, url: str, sent: bytes) -> bytes:
+        """Ask a replayed recording for what was no HTTP (replayed.py)."""
+        where = f"{replayed.OTHER}?{urlencode({'method': method, 'url': url})}"
+        answer = self.send("POST", where, body=sent, anonymous=True)
+        if answer.status == replayed.NO_ANSWER:
+            raise NoAnswerError(answer.text)
+        return answer.body
+
+    def _write_down(self, exchange: Exchange) -> None:
+        self.keep(exchange)
+        answer = exchange.answer
+        if answer is not None and len(answer.body) > MOST_KEPT:
+            exchange = replace(exchange, answer=replace(answer, body=answer.body[:MOST_KEPT]))
+        self.exchanges.append(exchange)
 
     def get(self, target: str, **how: Any) -> Answer:
         """Send a GET."""
@@ -303,7 +326,7 @@ class Client:
             failure = why(error, self._bounds)
         finally:
             self.pace.after()
-            self.exchanges.append(
+            self._write_down(
                 Exchange(
                     began,
                     self.pace.monotonic() - began_s,
@@ -311,14 +334,22 @@ class Client:
                     str(request.url),
                     tuple(request.headers.multi_items()),
                     request.content,
-                    answer and replace(answer, body=answer.body[:MOST_KEPT]),
+                    answer,
                     len(answer.body) if answer else 0,
                     failure,
                 )
             )
         if answer is None:
             raise NoAnswerError(f"{request.method} {request.url}: {failure}")
+        self._mind_a_recording(answer)
         return answer
+
+    def _mind_a_recording(self, answer: Answer) -> None:
+        """Let no verdict come of what a replayed recording does not hold."""
+        said = answer.header(replayed.HEADER)
+        self._is_recording = self._is_recording or bool(said)
+        if said == replayed.NOTHING:
+            raise NotCheckedError(f"not in this recording: {answer.request}")
 
     async def _exchange(self, request: httpx.Request) -> Answer:
         if self._http is None:

@@ -30,7 +30,7 @@ def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
         if last > first:
             path = f"evidence/{_file_name(outcome)}.har"
             document = har.document(run.client.exchanges[first:last], hidden, tool)
-            (folder / path).write_text(json.dumps(document, indent=1), encoding="utf-8")
+            (folder / path).write_text(json.dumps(document), encoding="utf-8")
             paths[outcome.name] = path
     return paths
 

@@ -11,7 +11,8 @@ import pytest
 
 from conformance import forms, invented, raw
 from conformance.camera import Camera
-from conformance.client import Login, OneChallenge
+from conformance.challenges import OneChallenge
+from conformance.client import Login
 from conformance.dialect import path_and_query
 from conformance.exchange import Answer
 from conformance.expect import Expectations, not_checked

@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from conformance import catalogue, single, target, waivers
-from conformance.cli import options, replaying, shown
+from conformance.cli import many_command, options, replaying, shown
 from conformance.cli.options import UsageError
 from conformance.fuzz import finding
 from conformance.fuzz.hunting import READING, WRITING
@@ -19,12 +19,14 @@ from conformance.trust import Wish
 WIDTH_ELSEWHERE = 160
 """Columns where there is no terminal."""
 
+MOST_PARALLEL = 256
+
 LONGEST_S = 3600
 """A run ends, whatever the device does."""
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", metavar="URL|TARGETS.toml")
 @options.account
 @click.option("--only", metavar="ID|CHAPTER,...", help="Judge only these, such as SET-04,wire.")
 @click.option("--dialect", metavar="NAME|FILE", help="How the firmware spells things. [probed]")
@@ -72,6 +74,12 @@ LONGEST_S = 3600
     help=f"At most so long. [{LONGEST_S}]",
 )
 @click.option(
+    "--parallel",
+    type=click.IntRange(1, MOST_PARALLEL),
+    metavar="N",
+    help=f"Of a file of targets: so many at once. [{many_command.USUAL_PARALLEL}]",
+)
+@click.option(
     "--record",
     metavar="DIR",
     type=click.Path(path_type=Path),
@@ -83,9 +91,19 @@ LONGEST_S = 3600
 def check(url: str, out: Path | None, **typed: Any) -> int:
     """Tell, requirement by requirement, whether the camera at URL does what it must.
 
+    TARGETS.toml names many, which are checked side by side (docs/conformance.md).
+
     Nothing on it is changed unless --safety says so, and whatever is changed is put back.
     """
     console = Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE, highlight=False)
+    if url.endswith(".toml"):
+        if typed["record"]:
+            _empty(typed["record"])
+        return many_command.check(
+            console, Path(url), out or options.numbered("stuntcam-check"), typed
+        )
+    if typed["parallel"]:
+        raise UsageError(f"--parallel is of a file of targets, and {url} is one device")
     waived = _waivers(typed["waivers_file"])
     saved = finding.read(typed["replayed"]) if typed["replayed"] else None
     wanted = _options(url, typed)
@@ -97,14 +115,14 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
     record = _empty(typed["record"]) if typed["record"] else None
     folders: list[Path] = []
 
-    def folder() -> Path:
+    def made() -> Path:
         folders.append(_folder(out))
         return folders[0]
 
     with shown.Progressing(console) as progress:
         document = single.check(
             Wanted(options=wanted, strict=typed["strict"], waived=waived, record=record),
-            folder,
+            made,
             tell=progress.says,
             told=progress.told,
         )

@@ -306,6 +306,26 @@ def test_streams_end_in_good_order_with_the_camera(unhurried):
     asyncio.run(scenario())
 
 
+def test_a_stream_that_failed_ends_in_good_order_and_the_next_viewer_has_another(unhurried, caplog):
+    async def scenario():
+        async with served() as site:
+            viewer = await site.viewer()
+            await viewer.picture()
+            encoder, site.view.encoder = site.view.encoder, broken
+            await site.feed(50)
+            assert (await viewer.answer.content.read()).strip() in {b"", b"--stuntcam"}
+            assert caplog.text.count("MJPEG: main has ended by a fault") == 1
+            site.view.encoder = encoder
+            assert abs(await (await site.viewer()).level() - 50) <= 2
+
+    asyncio.run(scenario())
+    assert "Unhandled" not in caplog.text
+
+
+def broken(*_):
+    raise ValueError("the disk is gone")
+
+
 def test_other_answers(unhurried):
     async def scenario():
         async with served() as site:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def test_ctrl_c_gives_every_device_back(cameras, tmp_path):
     journals = tmp_path / "state/stuntcam/journals"
     while len(list(journals.glob("*.json"))) < len(cameras):  # both have been changed by then
         assert process.poll() is None
+        select.select([process.stdout], [], [], 0.1)
     process.send_signal(signal.SIGINT)
     told, errors = process.communicate(timeout=120)
     assert process.returncode == 130, told + errors

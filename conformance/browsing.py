@@ -12,10 +12,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
+from threading import Event
 from typing import Any, TypeVar
 
 from conformance.carrying import Asked, Carrier, headers_for_a_browser
@@ -29,6 +30,9 @@ Line = SimpleQueue[tuple[Asked, Future[Answer | None]] | None]
 
 WAIT_MS = 10_000
 """How long a control may take to come: devices are slow, and this is no measure of speed."""
+
+LOOKS_S = 0.5
+"""How often a page that waits for an answer looks whether the visit is over."""
 
 NOBODY = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>")
 """Whom the browser reaches by itself, WebSockets and all: a port on which nobody answers."""
@@ -83,29 +87,30 @@ class Browser:
         """
         line: Line = SimpleQueue()
         carrier = Carrier(client)
-        visit = self._thread.submit(self._visit, look, line, context)
+        over = Event()
+        visit = self._thread.submit(self._visit, look, line, over, context)
         visit.add_done_callback(lambda _: line.put(None))
-        one = None
         try:
             while (one := line.get()) is not None:
                 one[1].set_result(carrier.carry(one[0]))
         except BaseException:  # also Ctrl-C: the page gets nothing more, and the visit ends
-            while one is not None:
-                one[1].set_result(None)
-                one = line.get()
+            over.set()  # whatever was taken from the line, and lost
+            wait([visit])
             raise
         try:
             return visit.result()
         except Exception as error:
             raise carrier.trouble or error from None
 
-    def _visit(self, look: Callable[[Any], T], line: Line, context: dict[str, Any]) -> T:
+    def _visit(
+        self, look: Callable[[Any], T], line: Line, over: Event, context: dict[str, Any]
+    ) -> T:
         from playwright.sync_api import TimeoutError as LateError  # noqa: PLC0415
 
         opened = self._chromium.new_context(service_workers="block", **context)
         try:
             opened.set_default_timeout(WAIT_MS)
-            opened.route("**/*", partial(_pass_on, line))
+            opened.route("**/*", partial(_pass_on, line, over))
             return look(opened.new_page())
         except LateError as error:
             raise MismatchError("the page", "a control that can be worked", _told(error)) from None
@@ -114,7 +119,7 @@ class Browser:
             opened.close()
 
 
-def _pass_on(line: Line, route: Any) -> None:
+def _pass_on(line: Line, over: Event, route: Any) -> None:
     """Have a request of a page carried to the device; wait for the answer, and hand it on."""
     from playwright.sync_api import Error  # noqa: PLC0415
 
@@ -124,13 +129,20 @@ def _pass_on(line: Line, route: Any) -> None:
     asked = Asked(request.method, request.url, headers, request.post_data_buffer, is_page)
     reply: Future[Answer | None] = Future()
     line.put((asked, reply))
-    answer = reply.result()
+    answer = _came(reply, over)
     with suppress(Error):  # the page has gone on meanwhile
         if answer is None:
             route.abort()
         else:
             headers_ = headers_for_a_browser(answer)
             route.fulfill(status=answer.status, headers=headers_, body=answer.body)
+
+
+def _came(reply: Future[Answer | None], over: Event) -> Answer | None:
+    while not over.is_set():
+        with suppress(TimeoutError):
+            return reply.result(LOOKS_S)
+    return None
 
 
 def _told(error: Exception) -> str:

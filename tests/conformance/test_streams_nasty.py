@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import nasty
 import pytest
+from rtsp_server import RtspServer
 
 from conformance import address
 from conformance.client import Client, Login
 from conformance.exchange import NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.pace import Pace, SpentError
 from conformance.streams import asking, playing
 
@@ -60,6 +62,21 @@ def test_a_stream_that_is_none_does_not_play_and_tells_no_password(behaviour):
             playing.play(session, rtsp(server), LOGIN)
         said = str(told.value) + repr(session.exchanges)
         assert LOGIN.password not in said
+
+
+def test_pictures_of_too_many_pixels_get_no_memory(monkeypatch):
+    with RtspServer() as server, client("http://127.0.0.1:9") as session:
+        assert playing.play(session, server.url, None).size == (64, 48)
+        monkeypatch.setattr(playing, "BOUNDED", {"max_pixels": "3000"})  # of 3072
+        with pytest.raises(NoAnswerError, match=r"it does not play|no picture"):
+            playing.play(session, server.url, None)
+
+
+def test_a_password_is_not_shown_to_who_asks_for_basic_alone():
+    with RtspServer(login="anna:x") as server, client("http://127.0.0.1:9") as session:
+        with pytest.raises(NotCheckedError, match="Basic"):
+            asking.describe(session, server.name, LOGIN)
+        assert len(session.exchanges) == 1
 
 
 def test_asking_and_playing_count_in_the_budget():

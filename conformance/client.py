@@ -14,13 +14,15 @@ from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import httpx
 
-from conformance import interrupting
+from conformance import interrupting, replayed
 from conformance.address import Address
 from conformance.bounds import USUAL, Bounds, TooLargeError, mark_between_pictures, why
 from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
 
@@ -58,6 +60,7 @@ class Client:
     exchanges  every request so far, oldest first
     session    headers of every request in the real account's name, once a page's log-in gave some
     secrets    texts that no record may show, besides the password
+    keep       is shown every exchange as a whole; `exchanges` hold the beginning of bodies
     """
 
     def __init__(
@@ -73,6 +76,8 @@ class Client:
         self.exchanges: list[Exchange] = []
         self.session: dict[str, str] = {}
         self.secrets: list[str] = []
+        self.keep: Callable[[Exchange], None] = lambda exchange: None
+        self._is_recording = False
         self._now, self._bounds = now, bounds
         self._others: dict[int, Client] = {}
         self._refusals = Refusals()
@@ -144,7 +149,7 @@ class Client:
             address = replace(self.address, port=port)
             other = Client(address, self.pace, self._now, self.login, self.trust, self._bounds)
             other.exchanges, other.secrets = self.exchanges, self.secrets
-            other._refusals = self._refusals
+            other._refusals, other.keep = self._refusals, self.keep
             self._others[port] = other
         return self._others[port]
 
@@ -153,22 +158,37 @@ class Client:
 
         For what is no HTTP. Raises SpentError, and what `ask` raises.
         """
+        if self._is_recording:
+            return self._as_recorded(method, url, sent)
         self.pace.before()
         began, began_s = self._now(), self.pace.monotonic()
         answer, size, failure = None, 0, ""
         try:
             came = ask()
-            answer, size = Answer(f"{method} {url}", 0, (), came[:MOST_KEPT]), len(came)
+            answer, size = Answer(f"{method} {url}", 0, (), came), len(came)
         except BaseException as error:  # Ctrl-C, too, is no answer
             failure = str(error) or type(error).__name__
             raise
         finally:
             self.pace.after()
             seconds = self.pace.monotonic() - began_s
-            self.exchanges.append(
-                Exchange(began, seconds, method, url, (), sent, answer, size, failure)
-            )
+            self._write_down(Exchange(began, seconds, method, url, (), sent, answer, size, failure))
         return came
+
+    def _as_recorded(self, method: str, url: str, sent: bytes) -> bytes:
+        """Ask a replayed recording for what was no HTTP (replayed.py)."""
+        where = f"{replayed.OTHER}?{urlencode({'method': method, 'url': url})}"
+        answer = self.send("POST", where, body=sent, anonymous=True)
+        if answer.status == replayed.NO_ANSWER:
+            raise NoAnswerError(answer.text)
+        return answer.body
+
+    def _write_down(self, exchange: Exchange) -> None:
+        self.keep(exchange)
+        answer = exchange.answer
+        if answer is not None and len(answer.body) > MOST_KEPT:
+            exchange = replace(exchange, answer=replace(answer, body=answer.body[:MOST_KEPT]))
+        self.exchanges.append(exchange)
 
     def get(self, target: str, **how: Any) -> Answer:
         """Send a GET."""
@@ -298,7 +318,7 @@ class Client:
             failure = why(error, self._bounds)
         finally:
             self.pace.after()
-            self.exchanges.append(
+            self._write_down(
                 Exchange(
                     began,
                     self.pace.monotonic() - began_s,
@@ -306,14 +326,22 @@ class Client:
                     str(request.url),
                     tuple(request.headers.multi_items()),
                     request.content,
-                    answer and replace(answer, body=answer.body[:MOST_KEPT]),
+                    answer,
                     len(answer.body) if answer else 0,
                     failure,
                 )
             )
         if answer is None:
             raise NoAnswerError(f"{request.method} {request.url}: {failure}")
+        self._mind_a_recording(answer)
         return answer
+
+    def _mind_a_recording(self, answer: Answer) -> None:
+        """Let no verdict come of what a replayed recording does not hold."""
+        said = answer.header(replayed.HEADER)
+        self._is_recording = self._is_recording or bool(said)
+        if said == replayed.NOTHING:
+            raise NotCheckedError(f"not in this recording: {answer.request}")
 
     async def _exchange(self, request: httpx.Request, pictures: int) -> Answer:
         if self._http is None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from conformance import catalogue, checking, ending, target, waivers
 from conformance.cli import options, replaying, shown
-from conformance.cli.options import UsageError
+from conformance.cli.options import PLAYER, UsageError
 from conformance.fuzz import finding
 from conformance.fuzz.hunting import READING, WRITING
 from conformance.report import writing
@@ -49,6 +49,16 @@ LONGEST_S = 3600
 @options.tls
 @click.option("--control", metavar="URL", help="An emulated camera's control interface.")
 @click.option("--control-token-env", metavar="VAR", help="Variable with the token it wants.")
+@click.option(
+    "--stimulus",
+    is_flag=True,
+    help="Judge behaviour by films on a screen before the lens: `stuntcam stimulus --play`.",
+)
+@click.option(
+    "--screen",
+    metavar="URL|video",
+    help=f"The player, or the video of `stimulus --out`, started after this. [{PLAYER}]",
+)
 @click.option("--waivers", "waivers_file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Failed SHOULDs and unchecked MUSTs count, too.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Of whatever is drawn.")
@@ -95,6 +105,10 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
         folder = _folder(out)
         try:
             pictures = writing.pictures(run, folder)  # before a check shows it anything else
+            if wanted.stimulus is not None:
+                from conformance.stimulus import beginning  # noqa: PLC0415  # draws pictures
+
+                beginning.begin(run, wanted.stimulus, progress.says)
             checking.run_checks(run, progress.told)
         except KeyboardInterrupt:
             interrupted = True
@@ -126,6 +140,7 @@ def _options(url: str, typed: dict[str, Any]) -> Options:
         wish=Wish(typed["ca"], typed["fingerprint"], typed["insecure"]),
         control=typed["control"],
         control_token=options.from_env(typed["control_token_env"]),
+        stimulus=options.stimulus(typed),
         accept=typed["accept"],
         seed=typed["seed"],
         budget=typed["budget"],

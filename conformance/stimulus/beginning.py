@@ -13,6 +13,11 @@ VIDEO_FOUND_WITHIN_S = 60.0
 WATCHED_WITHIN_S = 60.0
 """Who opens the page in a browser has so long."""
 
+LEFT_OPEN = (
+    "behaviour was judged through a screen before the lens, which leaves open: BEH-04 below "
+    "adaptability 5, BEH-06 in other time zones, BEH-07 under light of a whole room"
+)
+
 
 def begin(run: Run, where: str, say: Callable[[str], None]) -> None:
     """Give a run its projector, where behaviour is to be judged. Raises DriveError.
@@ -33,6 +38,7 @@ def begin(run: Run, where: str, say: Callable[[str], None]) -> None:
     except LostError as error:
         say(f"no screen was found: {error}; what needs it is not checked")
         return
+    run.tell_once([LEFT_OPEN])
     late = f", and the picture is {run.projector.late_s:.2f} s late" * screen.can_wait
     say(
         f"the screen fills {sight.share:.0%} of the picture, its markers are "

@@ -14,8 +14,8 @@ WATCHED_WITHIN_S = 60.0
 """Who opens the page in a browser has so long."""
 
 LEFT_OPEN = (
-    "behaviour was judged through a screen before the lens, which leaves open: BEH-04 below "
-    "adaptability 5, BEH-06 in other time zones, BEH-07 under light of a whole room"
+    "a screen before the lens leaves open: BEH-04 below adaptability 5, BEH-06 in other time "
+    "zones, BEH-07 under light of a whole room"
 )
 
 

@@ -123,6 +123,10 @@ def test_a_film_is_the_same_after_it_was_sent(one):
         ({"length_s": 0}, "length_s 0 is outside"),
         ({"length_s": 7200}, "outside 0..3600"),
         ({"length_s": float("nan")}, "out of bounds"),
+        (
+            {"things": [{"box": [0, 0, 1e9, 9], "from_s": 0, "until_s": 1, "grey": 9}]},
+            "out of bounds",
+        ),
         ({"things": [{}] * 101}, "things is no list of at most 100"),
         ({"things": [{"box": [1, 2, 3]}]}, "no film"),
         ({"light": [[1]]}, "no film"),

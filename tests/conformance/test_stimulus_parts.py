@@ -160,6 +160,13 @@ def test_the_video_has_every_film_as_often_as_it_is_wanted_and_numbers_that_fit(
     scenes = plan.scenes_of_video(30)
     shown = [scene.film.name for scene in scenes if scene.film]
     assert shown == [one.film.name for one in plan.items(30) for _ in range(one.times)]
+    pauses = {
+        scene.pause_s
+        for scene, before in zip(scenes[2:], scenes[1:], strict=False)
+        if before.film.lasts
+    }
+    assert pauses == {15 + 25}  # to learn the empty stage; else 15 s
+    assert {scene.pause_s for scene in scenes[1:]} - pauses == {15}
     numbers = [scene.number for scene in scenes[1:-1]]
     assert numbers == list(range(1, len(shown) + 1))
     assert numbers[-1] <= code.LARGEST

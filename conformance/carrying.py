@@ -80,7 +80,7 @@ class Carrier:
             answer = self._client.send(
                 asked.method, target, body=asked.body, headers=headers, anonymous=True
             )
-        except (NoAnswerError, SpentError) as error:
+        except (NoAnswerError, NotCheckedError, SpentError) as error:
             self._note(error)
             return None
         self._shorten(first)

@@ -29,6 +29,7 @@ def run_checks(run: Run, told: Callable[[Outcome], None]) -> None:
         "--config-file=/dev/null",
         "--import-mode=importlib",
         "--strict-markers",
+        "--assert=plain",  # checks say what they expect by themselves (expect.py)
         *("-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
         *("-p", "conformance.plugin", "-W", "ignore"),
     ]

@@ -14,13 +14,15 @@ from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import httpx
 
-from conformance import interrupting
+from conformance import interrupting, replayed
 from conformance.address import Address
 from conformance.bounds import USUAL, Bounds, TooLargeError, mark_between_pictures, why
 from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
 
@@ -51,35 +53,6 @@ class Refusals:
     elsewhere: int = 0
 
 
-class OneChallenge(httpx.DigestAuth):
-    """Digest that answers to one of several challenges, to see whether each is accepted.
-
-    algorithm  as in the challenge: MD5 or SHA-256; with_qop False: as clients of RFC 2069 do
-    """
-
-    def __init__(self, login: Login, algorithm: str, with_qop: bool = True) -> None:
-        super().__init__(login.user, login.password)
-        self._algorithm, self._with_qop = algorithm, with_qop
-
-    def auth_flow(self, request: httpx.Request) -> Any:
-        """Yield requests, and take the answers with the other challenges taken out."""
-        flow = super().auth_flow(request)
-        response = yield next(flow)
-        wanted = [
-            text
-            for text in response.headers.get_list("www-authenticate")
-            if text.lower().startswith("digest ") and self._algorithm == _algorithm(text)
-        ]
-        response.headers["www-authenticate"] = (wanted or ["none"])[0]
-        if not self._with_qop:
-            shorter = response.headers["www-authenticate"].replace('qop="auth"', 'x="x"')
-            response.headers["www-authenticate"] = shorter
-        try:
-            yield flow.send(response)
-        except StopIteration:
-            return
-
-
 class Client:
     """A session with one device. Close it after use; one thread only.
 
@@ -87,6 +60,7 @@ class Client:
     exchanges  every request so far, oldest first
     session    headers of every request in the real account's name, once a page's log-in gave some
     secrets    texts that no record may show, besides the password
+    keep       is shown every exchange as a whole; `exchanges` hold the beginning of bodies
     """
 
     def __init__(
@@ -102,6 +76,8 @@ class Client:
         self.exchanges: list[Exchange] = []
         self.session: dict[str, str] = {}
         self.secrets: list[str] = []
+        self.keep: Callable[[Exchange], None] = lambda exchange: None
+        self._is_recording = False
         self._now, self._bounds = now, bounds
         self._others: dict[int, Client] = {}
         self._refusals = Refusals()
@@ -173,7 +149,7 @@ class Client:
             address = replace(self.address, port=port)
             other = Client(address, self.pace, self._now, self.login, self.trust, self._bounds)
             other.exchanges, other.secrets = self.exchanges, self.secrets
-            other._refusals = self._refusals
+            other._refusals, other.keep = self._refusals, self.keep
             self._others[port] = other
         return self._others[port]
 
@@ -182,22 +158,37 @@ class Client:
 
         For what is no HTTP. Raises SpentError, and what `ask` raises.
         """
+        if self._is_recording:
+            return self._as_recorded(method, url, sent)
         self.pace.before()
         began, began_s = self._now(), self.pace.monotonic()
         answer, size, failure = None, 0, ""
         try:
             came = ask()
-            answer, size = Answer(f"{method} {url}", 0, (), came[:MOST_KEPT]), len(came)
+            answer, size = Answer(f"{method} {url}", 0, (), came), len(came)
         except BaseException as error:  # Ctrl-C, too, is no answer
             failure = str(error) or type(error).__name__
             raise
         finally:
             self.pace.after()
             seconds = self.pace.monotonic() - began_s
-            self.exchanges.append(
-                Exchange(began, seconds, method, url, (), sent, answer, size, failure)
-            )
+            self._write_down(Exchange(began, seconds, method, url, (), sent, answer, size, failure))
         return came
+
+    def _as_recorded(self, method: str, url: str, sent: bytes) -> bytes:
+        """Ask a replayed recording for what was no HTTP (replayed.py)."""
+        where = f"{replayed.OTHER}?{urlencode({'method': method, 'url': url})}"
+        answer = self.send("POST", where, body=sent, anonymous=True)
+        if answer.status == replayed.NO_ANSWER:
+            raise NoAnswerError(answer.text)
+        return answer.body
+
+    def _write_down(self, exchange: Exchange) -> None:
+        self.keep(exchange)
+        answer = exchange.answer
+        if answer is not None and len(answer.body) > MOST_KEPT:
+            exchange = replace(exchange, answer=replace(answer, body=answer.body[:MOST_KEPT]))
+        self.exchanges.append(exchange)
 
     def get(self, target: str, **how: Any) -> Answer:
         """Send a GET."""
@@ -327,7 +318,7 @@ class Client:
             failure = why(error, self._bounds)
         finally:
             self.pace.after()
-            self.exchanges.append(
+            self._write_down(
                 Exchange(
                     began,
                     self.pace.monotonic() - began_s,
@@ -335,14 +326,22 @@ class Client:
                     str(request.url),
                     tuple(request.headers.multi_items()),
                     request.content,
-                    answer and replace(answer, body=answer.body[:MOST_KEPT]),
+                    answer,
                     len(answer.body) if answer else 0,
                     failure,
                 )
             )
         if answer is None:
             raise NoAnswerError(f"{request.method} {request.url}: {failure}")
+        self._mind_a_recording(answer)
         return answer
+
+    def _mind_a_recording(self, answer: Answer) -> None:
+        """Let no verdict come of what a replayed recording does not hold."""
+        said = answer.header(replayed.HEADER)
+        self._is_recording = self._is_recording or bool(said)
+        if said == replayed.NOTHING:
+            raise NotCheckedError(f"not in this recording: {answer.request}")
 
     async def _exchange(self, request: httpx.Request, pictures: int) -> Answer:
         if self._http is None:
@@ -376,12 +375,3 @@ class Client:
         # Before a byte of a request is sent: is it the device that was trusted at first?
         if event == "connection.start_tls.complete":
             self.trust.check(details["return_value"].get_extra_info("ssl_object"))
-
-
-def _algorithm(challenge: str) -> str:
-    # A challenge that names none means MD5 (RFC 7616, 3.3).
-    for part in challenge.split(","):
-        name, _, value = part.strip().removeprefix("Digest ").partition("=")
-        if name.lower() == "algorithm":
-            return value.strip('"')
-    return "MD5"

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 from conformance.exchange import MOST_KEPT, Answer, Exchange, Headers
 
 REMOVED = "(removed)"
+FORM = "application/x-www-form-urlencoded"
 SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-csrf-token"}
 _NAMES = "(?:password|passwd|pwd|secret|token)"
 _FIELD = re.compile(rf'("[^"]*{_NAMES}[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
@@ -32,7 +33,7 @@ def document(exchanges: Iterable[Exchange], secrets: Iterable[str], tool: str) -
         "log": {
             "version": "1.2",
             "creator": {"name": "stuntcam", "version": tool},
-            "entries": [_entry(one, secrets) for one in exchanges],
+            "entries": [entry(one, secrets) for one in exchanges],
         }
     }
 
@@ -51,7 +52,13 @@ def without_secrets(text: str) -> str:
     return _ELEMENT.sub(rf"\1{REMOVED}\2", _FIELD.sub(rf'\1"{REMOVED}"', text))
 
 
-def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
+def without_form_secrets(text: str) -> str:
+    """Return a form without what its fields named as passwords hold."""
+    return _IN_A_FORM.sub(rf"\1{REMOVED}", text)
+
+
+def entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
+    """Return an exchange as an entry of a HAR, its bodies as long as they are kept."""
     ms = round(exchange.seconds * 1000, 3)
     url = clean(exchange.url, secrets)
     request: dict[str, Any] = {
@@ -71,10 +78,10 @@ def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
         text = exchange.request_body[:MOST_KEPT].decode("utf-8", "replace")
         sent = {name.lower(): value for name, value in exchange.request_headers}
         kind = sent.get("content-type", "application/json")
-        if kind.startswith("application/x-www-form-urlencoded"):
-            text = _IN_A_FORM.sub(rf"\1{REMOVED}", text)
+        if kind.startswith(FORM):
+            text = without_form_secrets(text)
         request["postData"] = {"mimeType": kind, "text": clean(text, secrets)}
-    entry = {
+    row = {
         "startedDateTime": exchange.began.isoformat(),
         "time": ms,
         "request": request,
@@ -83,8 +90,8 @@ def _entry(exchange: Exchange, secrets: list[str]) -> dict[str, Any]:
         "timings": {"send": 0, "wait": ms, "receive": 0},
     }
     if exchange.failure:
-        entry["comment"] = clean(exchange.failure, secrets)
-    return entry
+        row["comment"] = clean(exchange.failure, secrets)
+    return row
 
 
 def _response(answer: Answer | None, size: int, secrets: list[str]) -> dict[str, Any]:

@@ -22,10 +22,21 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 def once() -> Iterator[None]:
     """Raise KeyboardInterrupt when first told to end, and take no notice of a second time."""
 
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    def interrupt() -> NoReturn:
+        raise KeyboardInterrupt
+
+    with once_calling(interrupt):
+        yield
+
+
+@contextmanager
+def once_calling(act: Callable[[], None]) -> Iterator[None]:
+    """Call `act` when first told to end, and take no notice of a second time."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
         for one in _ENDING:
             signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        act()
 
     with _handled(interrupt):
         yield

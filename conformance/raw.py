@@ -3,17 +3,25 @@
 import socket
 
 from conformance.address import Address
+from conformance.client import Client
 from conformance.exchange import NoAnswerError
 from conformance.trust import Trust
 
 MOST_BYTES = 64 * 1024
 
 
-def send(address: Address, trust: Trust, content: bytes, within_s: float = 10.0) -> bytes:
+def send(client: Client, content: bytes, within_s: float = 10.0) -> bytes:
     """Send bytes on a connection of its own; returns what comes until it is closed or enough.
 
-    Raises NoAnswerError when there is no connection, or nothing comes.
+    Raises NoAnswerError when there is no connection, or nothing comes; SpentError.
     """
+    address, trust = client.address, client.trust
+    return client.recorded(
+        "RAW", address.url, content, lambda: _said(address, trust, content, within_s)
+    )
+
+
+def _said(address: Address, trust: Trust, content: bytes, within_s: float) -> bytes:
     shown = repr(content[:60])
     received = b""
     try:

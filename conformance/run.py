@@ -18,7 +18,7 @@ from conformance.address import TargetError
 from conformance.catalogue import Requirement
 from conformance.client import Client, Login
 from conformance.control import Control
-from conformance.exchange import NoAnswerError
+from conformance.exchange import Exchange, NoAnswerError
 from conformance.journal import Entry
 from conformance.keeper import Keeper
 from conformance.known import Known
@@ -49,6 +49,7 @@ class Options:
     stimulus   scenes are shown on a screen before the lens: by this player, or "video"; None: not
     fuzz       requests of each fuzzing check, 0: none; None: few (fuzz/hunting.py)
     seed       of everything that is drawn; None: one is drawn, and told
+    keep       is shown every exchange, whole
     journals   the folder of journals
     """
 
@@ -69,6 +70,7 @@ class Options:
     budget: int | None = None
     max_seconds: float | None = None
     fuzz: int | None = None
+    keep: Callable[[Exchange], None] | None = None
 
 
 @dataclass(slots=True)
@@ -193,6 +195,8 @@ def connected(
         0.0 if address.is_loopback(where.host) else GAP_S,
     )
     with Client(where, pace, _now, options.login, trusted) as client:
+        if options.keep is not None:
+            client.keep = options.keep
         yield client
 
 

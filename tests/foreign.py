@@ -70,7 +70,7 @@ class Device:
                 status, more, text = device.answer(
                     self.command, parts.path, parts.query, headers, body
                 )
-                raw = text.encode()
+                raw = text if isinstance(text, bytes) else text.encode()
                 self.send_response(status)
                 for name, value in more.items():
                     self.send_header(name, value)

@@ -11,7 +11,8 @@ import pytest
 
 from conformance import forms, invented, raw
 from conformance.camera import Camera
-from conformance.client import Login, OneChallenge
+from conformance.challenges import OneChallenge
+from conformance.client import Login
 from conformance.dialect import path_and_query
 from conformance.exchange import Answer
 from conformance.expect import Expectations, not_checked
@@ -183,7 +184,7 @@ def test_a_body_too_large_is_413(camera: Camera, expect: Expectations) -> None:
     ids=["no target", "a header without a colon", "binary"],
 )
 def test_malformed_http_is_400(run: Run, expect: Expectations, head: bytes) -> None:
-    answer = raw.send(run.client.address, run.client.trust, head)
+    answer = raw.send(run.client, head)
     line = answer.split(b"\r\n")[0].decode("latin-1")
     is_bad = re.fullmatch(rf"HTTP/1\.[01] {BAD}( .*)?", line) is not None
     expect.that(f"the answer to {head!r}", line, "HTTP/1.1 400 ...", is_bad)

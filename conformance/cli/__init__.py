@@ -28,6 +28,13 @@ def restore(arguments: list[str]) -> int:
     return _run(command, "restore", arguments)
 
 
+def replay(arguments: list[str]) -> int:
+    """Run `stuntcam replay`."""
+    from conformance.cli.replay_command import replay as command  # noqa: PLC0415
+
+    return _run(command, "replay", arguments)
+
+
 def diff(arguments: list[str]) -> int:
     """Run `stuntcam diff`."""
     from conformance.cli.diff_command import diff as command  # noqa: PLC0415

@@ -1,32 +1,34 @@
 """`stuntcam check`: what is typed, and in which order it takes hold."""
 
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from conformance import catalogue, checking, ending, target, waivers
-from conformance.cli import options, replaying, shown
+from conformance import catalogue, single, target, waivers
+from conformance.cli import many_command, options, replaying, shown
 from conformance.cli.options import PLAYER, UsageError
 from conformance.fuzz import finding
 from conformance.fuzz.hunting import READING, WRITING
-from conformance.report import writing
 from conformance.run import Options, Run, opened
 from conformance.safety import LEVELS
+from conformance.single import Wanted
 from conformance.trust import Wish
 
 WIDTH_ELSEWHERE = 160
 """Columns where there is no terminal."""
+
+MOST_PARALLEL = 256
 
 LONGEST_S = 3600
 """A run ends, whatever the device does."""
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", metavar="URL|TARGETS.toml")
 @options.account
 @click.option("--only", metavar="ID|CHAPTER,...", help="Judge only these, such as SET-04,wire.")
 @click.option("--dialect", metavar="NAME|FILE", help="How the firmware spells things. [probed]")
@@ -84,47 +86,71 @@ LONGEST_S = 3600
     help=f"At most so long. [{LONGEST_S}]",
 )
 @click.option(
+    "--parallel",
+    type=click.IntRange(1, MOST_PARALLEL),
+    metavar="N",
+    help=f"Of a file of targets: so many at once. [{many_command.USUAL_PARALLEL}]",
+)
+@click.option(
+    "--record",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Keep all that is said there, without its secrets, for `stuntcam replay DIR`.",
+)
+@click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="[default: ./stuntcam-check-N]"
 )
 def check(url: str, out: Path | None, **typed: Any) -> int:
     """Tell, requirement by requirement, whether the camera at URL does what it must.
 
+    TARGETS.toml names many, which are checked side by side (docs/conformance.md).
+
     Nothing on it is changed unless --safety says so, and whatever is changed is put back.
     """
     console = Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE, highlight=False)
+    if url.endswith(".toml"):
+        if typed["record"]:
+            _empty(typed["record"])
+        return many_command.check(
+            console, Path(url), out or options.numbered("stuntcam-check"), typed
+        )
+    if typed["parallel"]:
+        raise UsageError(f"--parallel is of a file of targets, and {url} is one device")
     waived = _waivers(typed["waivers_file"])
     saved = finding.read(typed["replayed"]) if typed["replayed"] else None
     wanted = _options(url, typed)
-    interrupted = False
-    pictures: list[dict[str, str]] = []
-    with shown.Progressing(console) as progress, opened(wanted, progress.says) as run:
-        if typed["probe"]:
-            return _probed(console, run)
-        if saved is not None:
-            return replaying.play(console, run, saved)
-        folder = _folder(out)
-        try:
-            pictures = writing.pictures(run, folder)  # before a check shows it anything else
-            if wanted.stimulus is not None:
-                from conformance.stimulus import beginning  # noqa: PLC0415  # draws pictures
+    if typed["probe"] or saved is not None:
+        if typed["record"]:
+            raise UsageError("--record keeps a whole check, not --probe or --replay")
+        with shown.Progressing(console) as progress, opened(wanted, progress.says) as run:
+            return _probed(console, run) if saved is None else replaying.play(console, run, saved)
+    record = _empty(typed["record"]) if typed["record"] else None
+    folders: list[Path] = []
 
-                beginning.begin(run, wanted.stimulus, progress.says)
-            checking.run_checks(run, progress.told)
-        except KeyboardInterrupt:
-            interrupted = True
-            run.stopped = "interrupted"
-    document = ending.finish(
-        run,
-        folder,
-        tool=version("stuntcam"),
-        now=datetime.now(UTC),
-        interrupted=interrupted,
-        strict=typed["strict"],
-        waived=waived,
-        pictures=pictures,
-    )
-    shown.end(console, document, str(folder))
+    def made() -> Path:
+        folders.append(_folder(out))
+        return folders[0]
+
+    with shown.Progressing(console) as progress:
+        document = single.check(
+            Wanted(options=wanted, strict=typed["strict"], waived=waived, record=record),
+            made,
+            tell=progress.says,
+            told=progress.told,
+            introduced=partial(_before_a_screen, progress.says),
+        )
+    shown.end(console, document, str(folders[0]))
+    if record is not None:
+        console.print(f"recording  {record}", markup=False, soft_wrap=True)
     return int(document["exit"])
+
+
+def _before_a_screen(say: Callable[[str], None], run: Run) -> None:
+    """Look for the screen, where one is to be looked at."""
+    if run.options.stimulus is not None:
+        from conformance.stimulus import beginning  # noqa: PLC0415  # draws and reads pictures
+
+        beginning.begin(run, run.options.stimulus, say)
 
 
 def _options(url: str, typed: dict[str, Any]) -> Options:
@@ -161,6 +187,17 @@ def _folder(out: Path | None) -> Path:
     except OSError as error:
         raise UsageError(f"--out {folder}: {error.strerror}") from None
     return folder
+
+
+def _empty(record: Path) -> Path:
+    """Make the folder of the recording, before the device is troubled."""
+    try:
+        record.mkdir(parents=True, exist_ok=True)
+        if any(record.iterdir()):
+            raise UsageError(f"--record {record}: the folder holds something; name a new one")
+    except OSError as error:
+        raise UsageError(f"--record {record}: {error.strerror}") from None
+    return record
 
 
 def _probed(console: Console, run: Run) -> int:

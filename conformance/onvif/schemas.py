@@ -41,6 +41,11 @@ def problem(envelope: Any) -> str:
     return next(filter(None, (_body_problem(inside) for inside in body)), "")
 
 
+def load() -> None:
+    """Read both editions now: whoever is forked from this process needs not."""
+    _old(), _newest()
+
+
 def _body_problem(element: Any) -> str:
     old = _old().get(etree.QName(element).namespace)
     # WS-Notification's own answers stand in schemas that no WSDL embeds.

@@ -15,7 +15,7 @@ _UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def xml(document: Results) -> bytes:
     """Return results as JUnit's XML."""
-    root = ET.Element("testsuites", name=_fit(f"stuntcam check {document['target']['model']}"))
+    root = ET.Element("testsuites", name=fit(f"stuntcam check {document['target']['model']}"))
     suites: dict[str, ET.Element] = {}
     for row in document["requirements"]:
         suite = suites.get(row["chapter"])
@@ -23,12 +23,7 @@ def xml(document: Results) -> bytes:
             suite = suites[row["chapter"]] = ET.SubElement(root, "testsuite", name=row["chapter"])
         for check in row["checks"] or [_instead(row)]:
             _case(suite, row, check)
-    for suite in [*suites.values(), root]:
-        cases = list(suite.iter("testcase"))
-        suite.set("tests", str(len(cases)))
-        suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
-        suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
-        suite.set("errors", "0")
+    count(root)
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
@@ -47,13 +42,13 @@ def _case(suite: ET.Element, row: dict[str, Any], check: dict[str, Any]) -> None
         suite,
         "testcase",
         classname=f"{row['chapter']}.{row['id']}.{row['level']}",
-        name=_fit(check["name"]),
+        name=fit(check["name"]),
         time=str(check["seconds"]),
     )
     verdict = check["verdict"]
     if verdict == "fail":
-        failure = ET.SubElement(case, "failure", message=_fit(check["reason"]))
-        failure.text = _fit(
+        failure = ET.SubElement(case, "failure", message=fit(check["reason"]))
+        failure.text = fit(
             f"{row['id']} ({row['level']}): {row['rule']}\n\nsent: {check['sent']}\n"
             f"expected: {check['expected']}\nactual: {check['actual']}\n"
             f"evidence: {check['evidence']}"
@@ -61,8 +56,19 @@ def _case(suite: ET.Element, row: dict[str, Any], check: dict[str, Any]) -> None
     elif verdict != "pass" or row["verdict"] == "not offered":
         told = verdict if verdict != "pass" else row["verdict"]
         reason = check["reason"] or row["reason"]
-        ET.SubElement(case, "skipped", message=_fit(f"{told}: {reason}"))
+        ET.SubElement(case, "skipped", message=fit(f"{told}: {reason}"))
 
 
-def _fit(text: str) -> str:
+def count(root: ET.Element) -> None:
+    """Tell of all suites, and of each, how many cases there are and what came of them."""
+    for suite in [*root.iter("testsuite"), root]:
+        cases = list(suite.iter("testcase"))
+        suite.set("tests", str(len(cases)))
+        suite.set("failures", str(sum(case.find("failure") is not None for case in cases)))
+        suite.set("skipped", str(sum(case.find("skipped") is not None for case in cases)))
+        suite.set("errors", "0")
+
+
+def fit(text: str) -> str:
+    """Return a text without what XML can't hold."""
     return _UNFIT.sub("�", text)

@@ -9,20 +9,20 @@ from conformance.verdict import EXIT_CODES
 def text(document: Results) -> str:
     """Return results as Markdown."""
     target = document["target"]
-    about = [target["url"], f"serial {_plain(target['serial'] or 'unknown')}", document["started"]]
+    about = [target["url"], f"serial {plain(target['serial'] or 'unknown')}", document["started"]]
     about += [f"stuntcam {document['tool']}", document["run"]["safety"]]
     lines = [
-        f"# {_plain(target['model'] or 'a device')} {_plain(target['firmware'])}",
+        f"# {plain(target['model'] or 'a device')} {plain(target['firmware'])}",
         "",
         ", ".join(about) + ".",
         "",
         f"**Exit {document['exit']}**: {EXIT_CODES[document['exit']]}.",
-        f"Heat map: {_plain(document['claims']['reason'])}.",
+        f"Heat map: {plain(document['claims']['reason'])}.",
         "",
     ]
-    lines += [f"* {_plain(note)}" for note in document["notes"]]
-    lines += [f"* not put back: {_plain(one)}" for one in document["not_restored"]]
-    lines += [f"* waiver: {_plain(one)}" for one in document["waivers"]]
+    lines += [f"* {plain(note)}" for note in document["notes"]]
+    lines += [f"* not put back: {plain(one)}" for one in document["not_restored"]]
+    lines += [f"* waiver: {plain(one)}" for one in document["waivers"]]
     lines += ["", "| level | " + " | ".join(_columns(document)) + " |"]
     lines += ["|---" * (1 + len(_columns(document))) + "|"]
     for level, row in document["summary"].items():
@@ -31,7 +31,7 @@ def text(document: Results) -> str:
     if failed:
         lines += ["", "## Failures"]
     for row in failed:
-        lines += ["", f"### {row['id']} ({row['level']})", "", f"> {_plain(row['rule'])}", ""]
+        lines += ["", f"### {row['id']} ({row['level']})", "", f"> {plain(row['rule'])}", ""]
         for check in row["checks"]:
             if check["verdict"] == "fail":
                 lines += _failure(check)
@@ -43,7 +43,7 @@ def text(document: Results) -> str:
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {row['id']} | {row['level']} | {row['verdict']} | {_plain(row['reason'])} |"
+        f"| {row['id']} | {row['level']} | {row['verdict']} | {plain(row['reason'])} |"
         for row in document["requirements"]
     ]
     return "\n".join(lines) + "\n"
@@ -55,10 +55,10 @@ def _columns(document: Results) -> list[str]:
 
 def _failure(check: dict[str, Any]) -> list[str]:
     lines = [
-        f"* {_plain(check['name'])} ([evidence]({check['evidence']}))",
-        f"  * sent: {_plain(check['sent'])}",
-        f"  * expected: {_plain(check['expected'])}",
-        f"  * actual: {_plain(check['actual'])}",
+        f"* {plain(check['name'])} ([evidence]({check['evidence']}))",
+        f"  * sent: {plain(check['sent'])}",
+        f"  * expected: {plain(check['expected'])}",
+        f"  * actual: {plain(check['actual'])}",
     ]
     if check.get("steps"):
         lines += [f"  * again: `stuntcam check URL --replay {check['replay']}`, which is", ""]
@@ -70,7 +70,7 @@ def _on_a_line(step: str) -> str:
     return " ".join(step.replace("```", "` ` `").split())
 
 
-def _plain(told: str) -> str:
+def plain(told: str) -> str:
     """Return what a device may have said as text that Markdown leaves alone."""
     told = " ".join(told.split())
     for mark in "\\`*_|[]<>#":

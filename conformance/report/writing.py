@@ -9,6 +9,7 @@ import httpx
 from conformance import har
 from conformance.client import LoginRefusedError
 from conformance.exchange import NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.pace import SpentError
 from conformance.report import heatmap, junit, markdown, page, results
 from conformance.report.results import Results
@@ -21,7 +22,7 @@ TYPES = {"image/png": "png", "image/jpeg": "jpg"}
 
 def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
     """Write a HAR for each check that asked the device something; returns their paths by check."""
-    hidden = _secrets(run)
+    hidden = secrets(run)
     (folder / "evidence").mkdir(parents=True, exist_ok=True)
     paths: dict[str, str] = {}
     for outcome in run.outcomes:
@@ -29,19 +30,20 @@ def evidence(run: Run, folder: Path, tool: str) -> dict[str, str]:
         if last > first:
             path = f"evidence/{_file_name(outcome)}.har"
             document = har.document(run.client.exchanges[first:last], hidden, tool)
-            (folder / path).write_text(json.dumps(document, indent=1), encoding="utf-8")
+            (folder / path).write_text(json.dumps(document), encoding="utf-8")
             paths[outcome.name] = path
     return paths
 
 
-def _secrets(run: Run) -> list[str]:
+def secrets(run: Run) -> list[str]:
+    """Return the texts that no file of a run may hold."""
     password = run.options.login.password if run.options.login else ""
     return [password, *run.client.secrets]
 
 
 def replays(run: Run, folder: Path) -> dict[str, str]:
     """Write each sequence that broke a rule, for `check --replay`; returns paths by check."""
-    hidden = _secrets(run)
+    hidden = secrets(run)
     paths: dict[str, str] = {}
     for outcome in run.outcomes:
         if outcome.replay is not None:
@@ -65,7 +67,7 @@ def pictures(run: Run, folder: Path) -> list[dict[str, str]]:
     for purpose, name, title in PICTURES:
         try:
             answer = camera.ask(purpose)
-        except (NoAnswerError, SpentError, LoginRefusedError):
+        except (NoAnswerError, NotCheckedError, SpentError, LoginRefusedError):
             continue
         kind = TYPES.get(answer.header("content-type").partition(";")[0])
         if answer.status == httpx.codes.OK and kind:

@@ -4,6 +4,7 @@ Pure. A picture is ROWS x COLUMNS (scenes.py) grey levels here, whatever its siz
 several sizes show one scene, and what they show is compared by place, not by pixel.
 """
 
+import struct
 from collections.abc import Iterable
 
 import cv2
@@ -38,6 +39,16 @@ def jpeg(body: bytes) -> tuple[Grey, tuple[int, int]]:
     if found is None:
         raise PictureError("a JPEG that can't be decoded")
     return scaled(found.astype(np.uint8)), (width, height)
+
+
+def png(body: bytes) -> Grey:
+    """Return a PNG of ROWS x COLUMNS grey levels, as a recording holds it. Raises PictureError."""
+    if body[:8] != b"\x89PNG\r\n\x1a\n" or body[16:24] != struct.pack(">II", COLUMNS, ROWS):
+        raise PictureError(f"no PNG of {COLUMNS} x {ROWS}")
+    found = cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if found is None:
+        raise PictureError("a PNG that can't be decoded")
+    return found.astype(np.uint8)
 
 
 def jpeg_size(body: bytes) -> tuple[int, int]:

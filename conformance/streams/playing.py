@@ -7,6 +7,8 @@ been answered with a redirect, or with no way to show the account but Basic (out
 that answers FFmpeg otherwise than it did then is told the password.
 """
 
+import base64
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,12 +16,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import cv2
 import numpy as np
 
 from conformance.client import Client, Login
 from conformance.exchange import NoAnswerError
 from conformance.streams import pictures
-from conformance.streams.pictures import Grey
+from conformance.streams.pictures import Grey, PictureError
 
 OPENS_S, READS_S, PLAYS_S = 10.0, 8.0, 12.0
 """Seconds to open a stream, to wait for a packet, and to play in all."""
@@ -60,11 +63,33 @@ def play(
                 break
         if not found:
             raise NoAnswerError(f"{url} ({transport}): no picture within {PLAYS_S:g} s")
-        width, height = found[0].size
-        return f"{found[0].count} pictures, {width} x {height}, {found[0].codec}".encode()
+        return _written(found[0])
 
-    client.recorded("PLAY", f"{url} ({transport})", b"", ask)
-    return found[0]
+    came = client.recorded("PLAY", f"{url} ({transport})", b"", ask)
+    return found[0] if found else _read(url, came)
+
+
+def _written(played: Played) -> bytes:
+    """Return what came of a stream for the record: the last picture goes along."""
+    width, height = played.size
+    told = f"{played.count} pictures, {width} x {height}, {played.codec}\n"
+    picture = cv2.imencode(".png", played.last)[1].tobytes()
+    return (told + "data:image/png;base64," + base64.b64encode(picture).decode()).encode()
+
+
+def _read(url: str, written: bytes) -> Played:
+    """Return what a recording holds of a stream."""
+    found = re.fullmatch(
+        r"([0-9]{1,9}) pictures, ([0-9]{1,5}) x ([0-9]{1,5}), (\S{1,40})\n\S*?,(\S+)",
+        written.decode("utf-8", "replace"),
+    )
+    if found is None:
+        raise NoAnswerError(f"{url}: the recording is damaged (no picture in it)")
+    try:
+        last = pictures.png(base64.b64decode(found[5]))
+    except (PictureError, ValueError) as error:
+        raise NoAnswerError(f"{url}: the recording is damaged ({error})") from None
+    return Played(last, int(found[1]), (int(found[2]), int(found[3])), found[4])
 
 
 def _pictures(url: str, login: Login | None, transport: str) -> Iterator[Played]:

@@ -97,9 +97,8 @@ def whereabouts(
         ):
             found[members[0].number] = Found(claim.box, told=True, alone=True)
         else:
-            parted = groups.part(
-                members, claim.box, picture.luma, picture.mask, tuned.min_box_share
-            )
+            least = tuned.least_box(picture.mask.size)
+            parted = groups.part(members, claim.box, picture.luma, picture.mask, least)
             found |= parted.found
             places = [where.box for where in parted.found.values()]
             others = [box for box in party if not any(is_on(place, box) for place in places)]

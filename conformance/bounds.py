@@ -1,12 +1,8 @@
 """How much of an answer is read, and why none came: the bounds of one request."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
-
-Until = Callable[[bytearray], bool]
-"""Of an answer without end: whether what has come is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +39,15 @@ def why(error: Exception, bounds: Bounds) -> str:
 
 
 def mark_between_pictures(content_type: str) -> bytes:
-    """Return what parts the pictures of a stream (MJPEG); empty: it is none.
+    """Return the line that parts the pictures of a stream (MJPEG); empty: it is none.
 
-    Such an answer never ends, so it is read until its second picture begins.
+    RFC 2046, 5.1; devices tell it with the two dashes or without. Such an answer never ends, so
+    it is read until so many pictures are whole.
     """
     kind, *parameters = content_type.split(";")
     if kind.strip().lower() != "multipart/x-mixed-replace":
         return b""
     pairs = (one.strip().partition("=") for one in parameters)
     told = {name.lower(): value for name, _, value in pairs}
-    return told.get("boundary", "").strip().strip('"').encode()
+    name = told.get("boundary", "").strip().strip('"').removeprefix("--")
+    return f"--{name}".encode() if name else b""

@@ -12,10 +12,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any, TypeVar
 
 from conformance.carrying import Asked, Carrier, headers_for_a_browser
@@ -24,9 +25,6 @@ from conformance.exchange import Answer
 from conformance.expect import MismatchError, NotCheckedError
 
 T = TypeVar("T")
-Line = SimpleQueue[tuple[Asked, Future[Answer | None]] | None]
-"""What a page asks for and where the answer goes; None: the visit is over."""
-
 WAIT_MS = 10_000
 """How long a control may take to come: devices are slow, and this is no measure of speed."""
 
@@ -34,6 +32,47 @@ NOBODY = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>"
 """Whom the browser reaches by itself, WebSockets and all: a port on which nobody answers."""
 
 NOT_INSTALLED = "Playwright is not installed: pip install 'stuntcam[pages]'"
+
+
+class Line:
+    """What a page asks for, from the browser's thread to the session's, and the answers back.
+
+    The browser's thread waits for each answer, so there is one request at a time.
+    """
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[Asked, Future[Answer | None]] | None] = SimpleQueue()
+        self._lock = Lock()
+        self._reply: Future[Answer | None] = Future()
+        self._is_over = False
+
+    def ask(self, asked: Asked) -> Answer | None:
+        """Return the answer to a request; None: there is none, or will be none any more."""
+        reply: Future[Answer | None] = Future()
+        with self._lock:
+            if self._is_over:
+                return None
+            self._reply = reply
+        self._asked.put((asked, reply))
+        try:
+            return reply.result()
+        except CancelledError:
+            return None
+
+    def answer(self, carry: Callable[[Asked], Answer | None]) -> None:
+        """Answer requests until the end. Broken off, by Ctrl-C too, nobody waits for an answer."""
+        try:
+            while (one := self._asked.get()) is not None:
+                one[1].set_result(carry(one[0]))
+        except BaseException:
+            with self._lock:
+                self._is_over = True
+                self._reply.cancel()  # which does nothing to one that is there
+            raise
+
+    def end(self) -> None:
+        """Tell that nothing more will be asked for."""
+        self._asked.put(None)
 
 
 class Browser:
@@ -81,18 +120,13 @@ class Browser:
         Raises MismatchError where a control does not come or can't be worked; and where that is
         because a request got no answer, NoAnswerError, SpentError or NotCheckedError.
         """
-        line: Line = SimpleQueue()
-        carrier = Carrier(client)
+        line, carrier = Line(), Carrier(client)
         visit = self._thread.submit(self._visit, look, line, context)
-        visit.add_done_callback(lambda _: line.put(None))
-        one = None
+        visit.add_done_callback(lambda _: line.end())
         try:
-            while (one := line.get()) is not None:
-                one[1].set_result(carrier.carry(one[0]))
-        except BaseException:  # also Ctrl-C: the page gets nothing more, and the visit ends
-            while one is not None:
-                one[1].set_result(None)
-                one = line.get()
+            line.answer(carrier.carry)
+        except BaseException:  # the page gets nothing more, so the visit ends
+            wait([visit])
             raise
         try:
             return visit.result()
@@ -122,9 +156,7 @@ def _pass_on(line: Line, route: Any) -> None:
     is_page = request.resource_type == "document"
     headers = tuple(request.headers.items())
     asked = Asked(request.method, request.url, headers, request.post_data_buffer, is_page)
-    reply: Future[Answer | None] = Future()
-    line.put((asked, reply))
-    answer = reply.result()
+    answer = line.ask(asked)
     with suppress(Error):  # the page has gone on meanwhile
         if answer is None:
             route.abort()

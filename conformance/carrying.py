@@ -58,6 +58,7 @@ class Carrier:
             answer = self._sent(replace(asked, url=url))
             if answer is None or answer.status not in REDIRECTS:
                 return answer
+            asked = _asked_again(asked, answer.status)
             url = urljoin(url, answer.header("location"))
             if not self._is_here(url):
                 self._note(NotCheckedError(f"{answer.request} leads to {url!r}: another device?"))
@@ -94,6 +95,18 @@ class Carrier:
 
     def _note(self, error: NoAnswerError | NotCheckedError | SpentError) -> None:
         self.trouble = self.trouble or error
+
+
+def _asked_again(asked: Asked, status: int) -> Asked:
+    """Return what a browser asks for after a redirect: by GET, but after 307 and 308 (Fetch, 4.4).
+
+    After 301 and 302 that is so for POST alone, after 303 for all but GET and HEAD.
+    """
+    by_get = {301: {"POST"}, 302: {"POST"}, 303: {"POST", "PUT", "PATCH", "DELETE"}}
+    if asked.method not in by_get.get(status, ()):
+        return asked
+    headers = tuple(pair for pair in asked.headers if not pair[0].lower().startswith("content-"))
+    return replace(asked, method="GET", headers=headers, body=None)
 
 
 def headers_for_a_browser(answer: Answer) -> dict[str, str]:

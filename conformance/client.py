@@ -17,8 +17,9 @@ from typing import Any, Self
 
 import httpx
 
+from conformance import interrupting
 from conformance.address import Address
-from conformance.bounds import USUAL, Bounds, TooLargeError, Until, mark_between_pictures, why
+from conformance.bounds import USUAL, Bounds, TooLargeError, mark_between_pictures, why
 from conformance.exchange import MOST_KEPT, Answer, Exchange, NoAnswerError
 from conformance.pace import Pace
 from conformance.trust import PLAIN, Trust, TrustError
@@ -40,6 +41,14 @@ class Login:
 
     def __repr__(self) -> str:
         return f"Login({self.user!r})"
+
+
+@dataclass(slots=True)
+class Refusals:
+    """How often in a row the real log-in was refused: over HTTP, by other protocols."""
+
+    http: int = 0
+    elsewhere: int = 0
 
 
 class OneChallenge(httpx.DigestAuth):
@@ -94,8 +103,8 @@ class Client:
         self.session: dict[str, str] = {}
         self.secrets: list[str] = []
         self._now, self._bounds = now, bounds
-        self._others: list[Client] = []
-        self._refusals = self._refusals_elsewhere = 0
+        self._others: dict[int, Client] = {}
+        self._refusals = Refusals()
         self._session_auth: httpx.Auth | None = None
         self._runner = asyncio.Runner()
         self._http: httpx.AsyncClient | None = None
@@ -113,7 +122,7 @@ class Client:
 
     def close(self) -> None:
         """End the session and its connections."""
-        for other in self._others:
+        for other in self._others.values():
             other.close()
         if self._http is not None:
             self._runner.run(self._http.aclose())
@@ -129,24 +138,24 @@ class Client:
         headers: Mapping[str, str] | None = None,
         auth: httpx.Auth | None = None,
         anonymous: bool = False,
-        until: Until | None = None,
+        pictures: int = 1,
     ) -> Answer:
         """Send a request and return its answer, whatever its status.
 
         target     path and query, percent-encoded where that matters
         auth       other credentials than the session's; anonymous: none at all
-        until      of an answer without end: whether what has come is enough
+        pictures   of an answer without end (MJPEG): so many are read
 
         Raises NoAnswerError (nothing usable came), SpentError (pace), LoginRefusedError.
         """
         is_session = auth is None and not anonymous
-        if is_session and self._refusals >= MOST_REFUSALS:
+        if is_session and self._refusals.http >= MOST_REFUSALS:
             raise LoginRefusedError(self._refusal())
         attempt = 0
         while True:
             told = {**(self.session if is_session else {}), **(headers or {})}
-            make = partial(self._request, method, target, body, told, until)
-            answer = self._authenticated(make, auth, is_session)
+            make = partial(self._request, method, target, body, told)
+            answer = self._authenticated(make, auth, is_session, pictures)
             retry_after = answer.header("retry-after")
             if answer.status != UNAVAILABLE or not self.pace.back_off(attempt, retry_after):
                 break
@@ -154,16 +163,19 @@ class Client:
         return answer
 
     def beside(self, port: int) -> "Client":
-        """Return a session with another port of the device: the same pace, log-in and record.
+        """Return the session with another port of the device, one a port; it ends with this one.
 
-        It ends with this one.
+        The same pace, log-in, record, secrets and refusals.
         """
-        other = Client(
-            replace(self.address, port=port), self.pace, self._now, self.login, self.trust
-        )
-        other.exchanges = self.exchanges
-        self._others.append(other)
-        return other
+        if port == self.address.port:
+            return self
+        if port not in self._others:
+            address = replace(self.address, port=port)
+            other = Client(address, self.pace, self._now, self.login, self.trust, self._bounds)
+            other.exchanges, other.secrets = self.exchanges, self.secrets
+            other._refusals = self._refusals
+            self._others[port] = other
+        return self._others[port]
 
     def recorded(self, method: str, url: str, sent: bytes, ask: Callable[[], bytes]) -> bytes:
         """Return what `ask` returns; it is paced and written down as a request is.
@@ -172,18 +184,18 @@ class Client:
         """
         self.pace.before()
         began, began_s = self._now(), self.pace.monotonic()
-        came, failure = b"", ""
+        answer, size, failure = None, 0, ""
         try:
             came = ask()
-        except (OSError, ValueError) as error:
-            failure = str(error)
+            answer, size = Answer(f"{method} {url}", 0, (), came[:MOST_KEPT]), len(came)
+        except BaseException as error:  # Ctrl-C, too, is no answer
+            failure = str(error) or type(error).__name__
             raise
         finally:
             self.pace.after()
-            answer = None if failure else Answer(f"{method} {url}", 0, (), came[:MOST_KEPT])
             seconds = self.pace.monotonic() - began_s
             self.exchanges.append(
-                Exchange(began, seconds, method, url, (), sent, answer, len(came), failure)
+                Exchange(began, seconds, method, url, (), sent, answer, size, failure)
             )
         return came
 
@@ -194,17 +206,21 @@ class Client:
     # --- log-in --------------------------------------------------------------------------------
 
     def _authenticated(
-        self, make: Callable[[], httpx.Request], auth: httpx.Auth | None, is_session: bool
+        self,
+        make: Callable[[], httpx.Request],
+        auth: httpx.Auth | None,
+        is_session: bool,
+        pictures: int,
     ) -> Answer:
         request = make()
         if not is_session or self.login is None:
-            return self._flow(request, auth)
+            return self._flow(request, auth, pictures)
         if self._session_auth is None:  # it asks without credentials first, as clients do
             self._session_auth = httpx.DigestAuth(self.login.user, self.login.password)
-        answer = self._flow(request, self._session_auth)
+        answer = self._flow(request, self._session_auth, pictures)
         if answer.status == UNAUTHORIZED and self._wants_basic(answer):
             self._session_auth = self._basic(self.login, answer)
-            answer = self._flow(make(), self._session_auth)
+            answer = self._flow(make(), self._session_auth, pictures)
         return answer
 
     def _wants_basic(self, answer: Answer) -> bool:
@@ -229,10 +245,10 @@ class Client:
             return
         is_stale = any("stale=true" in text.lower() for text in answer.all_of("www-authenticate"))
         if answer.status != UNAUTHORIZED:
-            self._refusals = 0
+            self._refusals.http = 0
         elif not is_stale:
-            self._refusals += 1
-            if self._refusals >= MOST_REFUSALS:
+            self._refusals.http += 1
+            if self._refusals.http >= MOST_REFUSALS:
                 raise LoginRefusedError(self._refusal())
 
     def note_login(self, how: str, is_refused: bool) -> None:
@@ -240,9 +256,18 @@ class Client:
 
         Raises LoginRefusedError with the second in a row; what was changed can still be put back.
         """
-        self._refusals_elsewhere = self._refusals_elsewhere + 1 if is_refused else 0
-        if self._refusals_elsewhere >= MOST_REFUSALS:
+        self._refusals.elsewhere = self._refusals.elsewhere + 1 if is_refused else 0
+        if self._refusals.elsewhere >= MOST_REFUSALS:
             raise LoginRefusedError(f"{self._refusal()} ({how})")
+
+    def may_log_in(self, how: str) -> bool:
+        """Return whether the last log-in by another protocol was no refusal.
+
+        Raises LoginRefusedError where one more refusal, of whatever protocol, could be the third.
+        """
+        if self._refusals.http + self._refusals.elsewhere >= MOST_REFUSALS:
+            raise LoginRefusedError(f"{self._refusal()} ({how})")
+        return self._refusals.elsewhere == 0
 
     def _refusal(self) -> str:
         assert self.login is not None
@@ -256,7 +281,6 @@ class Client:
         target: str,
         body: bytes | None,
         headers: Mapping[str, str],
-        until: Until | None,
     ) -> httpx.Request:
         try:
             return httpx.Request(
@@ -269,18 +293,17 @@ class Client:
                         self._bounds.total_s, connect=self._bounds.connect_s
                     ).as_dict(),
                     "trace": self._trace,
-                    "until": until,
                 },
             )
         except httpx.InvalidURL as error:
             raise NoAnswerError(f"{method} {target}: {error}") from None
 
-    def _flow(self, request: httpx.Request, auth: httpx.Auth | None) -> Answer:
+    def _flow(self, request: httpx.Request, auth: httpx.Auth | None, pictures: int) -> Answer:
         # httpx would read the body of an inner 401 without bounds, so its steps are driven here.
         flow = (auth or httpx.Auth()).sync_auth_flow(request)
         request = next(flow)
         while True:
-            answer = self._once(request)
+            answer = self._once(request, pictures)
             if auth is not None and auth is self._session_auth:
                 self._note_login(request, answer)
             try:
@@ -293,12 +316,13 @@ class Client:
                 why = f"a challenge that can't be answered ({error})"
                 raise NoAnswerError(f"{answer.request}: {why}") from None
 
-    def _once(self, request: httpx.Request) -> Answer:
+    def _once(self, request: httpx.Request, pictures: int) -> Answer:
         self.pace.before()
         began, began_s = self._now(), self.pace.monotonic()
         answer, failure = None, ""
         try:
-            answer = self._runner.run(self._exchange(request))
+            with interrupting.answered():
+                answer = self._runner.run(self._exchange(request, pictures))
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError, TrustError) as error:
             failure = why(error, self._bounds)
         finally:
@@ -320,23 +344,24 @@ class Client:
             raise NoAnswerError(f"{request.method} {request.url}: {failure}")
         return answer
 
-    async def _exchange(self, request: httpx.Request) -> Answer:
+    async def _exchange(self, request: httpx.Request, pictures: int) -> Answer:
         if self._http is None:
             # Not the environment's proxies: a device is asked directly or not at all.
             self._http = httpx.AsyncClient(
                 verify=self.trust.context or True, trust_env=False, follow_redirects=False
             )
-        until = request.extensions["until"]
         async with asyncio.timeout(self._bounds.total_s):
             response = await self._http.send(request, stream=True, auth=httpx.Auth())
             mark = mark_between_pictures(response.headers.get("content-type", ""))
             try:
-                body = bytearray()
+                body, marks = bytearray(), 0
                 async for piece in response.aiter_raw():
+                    first = max(0, len(body) - len(mark) + 1)
                     body += piece
                     if len(body) > self._bounds.body_bytes:
                         raise TooLargeError
-                    if until(body) if until else mark and body.count(mark) > 1:
+                    marks += body.count(mark, first) if mark else 0
+                    if marks > pictures:
                         break
             finally:
                 await response.aclose()

@@ -7,9 +7,12 @@ to `before_change` first, so that it can be put back.
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import httpx
+
+from conformance import interrupting
 
 NO_CONTROL = "no control of the scene"
 ANSWERS_WITHIN_S, SILENT_S = 120.0, 5.0
@@ -110,7 +113,7 @@ class Control:
         return scene
 
     def _asked(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        if method != "GET" and (method, f"/v1/{path}") not in READING:
+        if _changes(method, path):
             self.before_change()
         answer = self._sent(method, path, json=body)
         if not answer.content:
@@ -123,12 +126,18 @@ class Control:
 
     def _sent(self, method: str, path: str, **how: Any) -> httpx.Response:
         url = f"{self.url}/v1/{path}"
+        waits = interrupting.answered() if _changes(method, path) else nullcontext()
         how = {name: value for name, value in how.items() if value is not None}
         try:
-            answer = self._http.request(method, url, **how)
+            with waits:
+                answer = self._http.request(method, url, **how)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             self._http.timeout = httpx.Timeout(SILENT_S)
             raise ControlLostError(f"{method} {url}: {error}") from None
         if not answer.is_success:
             raise ControlError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
         return answer
+
+
+def _changes(method: str, path: str) -> bool:
+    return method != "GET" and (method, f"/v1/{path}") not in READING

@@ -101,7 +101,7 @@ def _response(answer: Answer | None, size: int, secrets: list[str]) -> dict[str,
         "cookies": [],
         "headers": _headers(headers, secrets),
         "content": content,
-        "redirectURL": answer.header("location") if answer else "",
+        "redirectURL": clean(answer.header("location"), secrets) if answer else "",
         "headersSize": -1,
         "bodySize": size,
     }

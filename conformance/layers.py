@@ -9,8 +9,8 @@ Nothing here knows a device. A place is a tuple of steps, from the outside in:
   base64        the text is another in Base64 (RFC 4648, 4)
 
 So ("form cfg", "base64", "json /heat/sens") is a number in a JSON object, in Base64, in a form.
-A whole text without any layer has the place (). Everything is bounded: by DEEPEST, MOST_LEAVES
-and LONGEST, beyond which a text is one leaf.
+A whole text without any layer has the place (). Everything is bounded: by DEEPEST, MOST_LEAVES,
+LONGEST and LONGEST_STEP, beyond which a text is one leaf; no pattern tries a character twice.
 """
 
 import base64
@@ -27,18 +27,20 @@ from conformance.markup import MarkupError
 
 Place = tuple[str, ...]
 
-DEEPEST, MOST_LEAVES, LONGEST, LONGEST_LINE = 4, 20_000, 2 * 1024 * 1024, 8192
+DEEPEST, LONGEST, LONGEST_LINE = 4, 2 * 1024 * 1024, 8192
+MOST_LEAVES, LONGEST_STEP = markup.MOST_SPOTS, markup.LONGEST_PATH
 SHORTEST_INNER = 8
 """Characters below which a value is not looked into."""
 
-_FORM = re.compile(r'[^=&\s<>{}"]+=[^&\s<>"]*(&[^=&\s<>{}"]+(=[^&\s<>"]*)?)*&?')
-_LINE = re.compile(r"(?P<name>[\w.\[\]-]+)[^\S\n]*=[^\S\n]*(?P<value>.*)")
+_FORM = re.compile(r'[^=&\s<>{}"]++=[^&\s<>"]*+(?:&[^=&\s<>{}"]++(?:=[^&\s<>"]*+)?+)*+&?')
+_LINE = re.compile(r"(?P<name>[\w.\[\]-]++)[^\S\n]*+=[^\S\n]*+(?P<value>.*)")
 _VARIABLE = re.compile(
-    r"""var[^\S\n]+(?P<name>[\w.$\[\]-]+)[^\S\n]*=[^\S\n]*
-    (?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^"';]*?))[^\S\n]*;?""",
+    r"""var[^\S\n]++(?P<name>[\w.$\[\]-]++)[^\S\n]*+=[^\S\n]*+
+    (?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'
+    |(?P<bare>(?:[^"';\s]++|[^\S\n]++(?=[^"';\s]))*+))[^\S\n]*+;?""",
     re.VERBOSE,
 )
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{12,}={0,2}\s*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{12,}+={0,2}+\s*+")
 
 
 class LayerError(ValueError):
@@ -83,8 +85,10 @@ def leaves(text: str, deepest: int = DEEPEST) -> list[Leaf]:
 
 
 def pick(text: str, place: Place) -> str:
-    """Return the value at a place. Raises LayerError where the text has none."""
+    """Return the value at a place. Raises LayerError where the text has none, or is too long."""
     for number, step in enumerate(place):
+        if len(text) > LONGEST:
+            raise LayerError(f"{len(text)} characters are more than {LONGEST}: not looked into")
         name, _, rest = step.partition(" ")
         found = LAYERS[name].read(text) if name in LAYERS else None
         if found is None or rest not in found:
@@ -126,6 +130,9 @@ def _read_json(text: str) -> dict[str, str] | None:
 
 
 def _descend(value: Any, pointer: str, found: dict[str, str]) -> None:
+    # A long name above many values would be written out for each of them.
+    if len(found) > MOST_LEAVES or len(pointer) > LONGEST_STEP:
+        raise ValueError(f"more than {MOST_LEAVES} values, or a way of more than {LONGEST_STEP}")
     if isinstance(value, dict):
         for key, inner in value.items():
             _descend(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", found)

@@ -5,14 +5,16 @@ Documents that declare a type are refused: their entities could grow without bou
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
-_TAG = re.compile(rb"""<[^\s/>]+(?P<inside>(?:[^"'>]|"[^"]*"|'[^']*')*?)(?P<end>/?)>""")
-_ATTRIBUTE = re.compile(rb"""(?P<name>[^\s=]+)\s*=\s*(?P<value>"[^"]*"|'[^']*')""")
-DEEPEST = 64
+_TAG = re.compile(
+    rb"""<[^\s/>]++(?P<inside>(?:[^"'>/]++|"[^"]*+"|'[^']*+'|/(?!>))*+)(?P<end>/?)>"""
+)
+_ATTRIBUTE = re.compile(rb"""(?P<name>[^\s=]++)\s*+=\s*+(?P<value>"[^"]*"|'[^']*')""")
+DEEPEST, MOST_SPOTS, LONGEST_PATH = 64, 20_000, 4096
 
 
 class MarkupError(ValueError):
@@ -39,7 +41,7 @@ class _Open:
     content: int
     is_empty: bool
     counts: dict[str, int]
-    text: str = ""
+    texts: list[str] = field(default_factory=list)
 
 
 class _Reader:
@@ -48,6 +50,7 @@ class _Reader:
         self.spots: dict[str, Spot] = {}
         self.open: list[_Open] = [_Open("", 0, 0, False, {})]
         self.parser = expat.ParserCreate("utf-8")  # whatever it declares: it is text already
+        self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.StartElementHandler = self._start
         self.parser.CharacterDataHandler = self._text
@@ -66,6 +69,7 @@ class _Reader:
             raise MarkupError(f"deeper than {DEEPEST} elements")
         number = parent.counts[name] = parent.counts.get(name, 0) + 1
         path = f"{parent.path}/{name}" + (f"#{number}" if number > 1 else "")
+        self._bound(path)
         start = self.parser.CurrentByteIndex
         tag = _TAG.match(self.raw, start)
         if tag is None:
@@ -74,11 +78,18 @@ class _Reader:
         for found in _ATTRIBUTE.finditer(self.raw, tag.start("inside"), tag.end("inside")):
             key = found["name"].decode()
             if key in attributes:
+                self._bound(f"{path}/@{key}")
                 spot = Spot(attributes[key], *found.span("value"), "attribute")
                 self.spots[f"{path}/@{key}"] = spot
 
+    def _bound(self, path: str) -> None:
+        if len(self.spots) > MOST_SPOTS:
+            raise MarkupError(f"more than {MOST_SPOTS} values")
+        if len(path) > LONGEST_PATH:
+            raise MarkupError(f"a path of more than {LONGEST_PATH} characters")
+
     def _text(self, text: str) -> None:
-        self.open[-1].text += text
+        self.open[-1].texts.append(text)
 
     def _end(self, _: str) -> None:
         done = self.open.pop()
@@ -88,7 +99,7 @@ class _Reader:
             self.spots[done.path] = Spot("", done.start, done.content, "empty")
         else:
             end = self.parser.CurrentByteIndex
-            self.spots[done.path] = Spot(done.text, done.content, end, "text")
+            self.spots[done.path] = Spot("".join(done.texts), done.content, end, "text")
 
 
 def spots(text: str) -> dict[str, Spot]:

@@ -5,8 +5,6 @@ Made by the command or by the pytest plugin from Options; knows neither of them.
 
 import os
 import secrets
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from conformance import address, catalogue, dialect, target, trust
+from conformance import address, catalogue, dialect, interrupting, target, trust
 from conformance.address import TargetError
 from conformance.catalogue import Requirement
 from conformance.client import Client, Login
@@ -33,8 +31,6 @@ LOOKS_AGAIN_S = (0.0, 1.0, 3.0)
 
 IN_VAIN_S = 300.0
 """So long a run waits for answers that do not come, in all, before it stops."""
-
-_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class SafetyError(ValueError):
@@ -212,7 +208,7 @@ def opened(options: Options, tell: Callable[[str], None] = lambda text: None) ->
         try:
             yield run
         finally:
-            with _undisturbed():
+            with interrupting.undisturbed():  # each request has its bound
                 run.put_back()
 
 
@@ -256,20 +252,6 @@ def _check_control(control: Control, client: Client) -> None:
     with suppress(NoAnswerError):  # a camera may answer so badly and yet list it
         client.get(path, anonymous=True)
     control.check_is_of(client.address.url, path)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let no second Ctrl-C come between a device and its settings; each request has its bound."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    kept = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDING}
-    try:
-        yield
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
 
 
 def _now() -> datetime:

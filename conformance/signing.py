@@ -121,13 +121,13 @@ def sign_in(client: Client, words: SignIn) -> dict[str, str]:
             told = client.get(token.path, headers=headers, anonymous=answer is not None)
         try:
             tokens[token.name] = found(told, token.source)
+            client.secrets.append(tokens[token.name])  # whatever comes next
         except LayerError:
             if told is not answer:
                 raise NoAnswerError(
                     f"{told.request}: no {token.name} in it: {told.shown}"
                 ) from None
             _refuse(client, told)
-    client.secrets += tokens.values()
     client.session = _session(words, tokens)
     return known | tokens
 
@@ -142,6 +142,8 @@ def _logged_in(client: Client, words: SignIn, known: Mapping[str, str]) -> Answe
         headers={name: filler(known)(text) for name, text in words.headers.items()},
         anonymous=True,
     )
+    if answer.status >= 500:  # trouble of its own: nothing was said about the account
+        raise NoAnswerError(f"{answer.request}: {answer.shown}")
     if answer.status >= 400:
         _refuse(client, answer)
     return answer

@@ -40,6 +40,7 @@ class Happenings:
         self._onlooker: _Onlooker | None = None
         self._told: dict[tuple[Topic, tuple[str, ...]], tuple[str, ...]] = {}
         self._is_wanted = False
+        self._boot_mark: object = camera.boot_mark
         self._duty = Duty("happenings", self.look, LOOK_S)
         self._leave: Callable[[], None] = lambda: None
 
@@ -62,6 +63,7 @@ class Happenings:
         """Tell what has changed without a picture."""
         camera = self._camera
         with camera.turns.turn():
+            self._begin_anew_after_boot()
             self._tell_motion(motion.passed(self._motion, camera.film_ms()), camera.now_ms())
         now_ms = camera.now_ms()
         self._tell_failure(FLASH, camera.storage.paused is not None, now_ms)
@@ -73,6 +75,7 @@ class Happenings:
     def _seen(self, frame: Frame) -> None:
         """Judge a picture; called with a turn in hand, once it was looked at."""
         camera = self._camera
+        self._begin_anew_after_boot()
         if camera.clock.is_frozen:
             return
         if camera.offered or not self._is_wanted:
@@ -93,6 +96,12 @@ class Happenings:
         if onlooker is not self._onlooker:
             self._onlooker = onlooker
             self._motion = motion.anew(self._motion)
+
+    def _begin_anew_after_boot(self) -> None:
+        """Know of nothing that has moved, once the camera was off: memory is gone."""
+        if self._camera.boot_mark is not self._boot_mark:
+            self._boot_mark = self._camera.boot_mark
+            self._onlooker, self._motion = None, Motion()
 
     def _tell_motion(self, judged: Motion, at_ms: int) -> None:
         self._motion = judged

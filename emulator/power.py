@@ -34,7 +34,7 @@ long."""
 
 
 class DownError(ValueError):
-    """What can't be done while the camera is down."""
+    """What can't be done while the camera is down; or that it can't be switched off."""
 
 
 class Power:
@@ -71,22 +71,29 @@ class Power:
         """Switch the camera off; return what waits, and switches it on again.
 
         is_hard  a power cut: what was not committed is lost
-        Raises DownError if it is down already.
+        Raises DownError if it is down already, or if that fails; then it is up as it was.
         """
         if not self._switching.acquire(blocking=False):
             raise DownError("the camera is down already")
-        self._refuse(True)
-        self._off(commit=not is_hard)
+        try:
+            self._refuse(True)
+            self._off(commit=not is_hard)
+        except Exception as error:
+            log.exception("the camera can't be switched off")
+            self._answer_again()
+            raise DownError(f"the camera can't be switched off: {error}") from error
 
         def on_again() -> None:
+            self._hurrying.wait(down_s)
             try:
-                self._hurrying.wait(down_s)
                 with nullcontext() if is_hard else self._quiet():
                     self._on()
-                self._refuse(False)
+            except Exception:
+                log.exception("the camera is up again, but not as it should be")
+            else:
                 log.info("the camera is up again")
             finally:
-                self._switching.release()
+                self._answer_again()
 
         return on_again
 
@@ -228,8 +235,15 @@ class Power:
         player = camera.player
         if not camera.has_ended and not isinstance(player.source, LiveSource):
             camera.play(Programme(player.source, player.loop, player.position_ms))
-        if not camera.clock.is_frozen:
-            player.resume()
+
+    def _answer_again(self) -> None:
+        """Be up: whatever has failed before, a camera that refuses for ever helps nobody."""
+        try:
+            if not self._camera.clock.is_frozen:
+                self._camera.player.resume()
+            self._refuse(False)
+        finally:
+            self._switching.release()
 
     def _begin_again(self) -> None:
         camera = self._camera

@@ -6,7 +6,6 @@ the camera touches its state, so that a taken port costs nothing.
 
 import asyncio
 import logging
-import os
 import secrets
 import signal
 import socket
@@ -47,6 +46,7 @@ from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.edge.sources import Source
 from emulator.faulting import Desk
+from emulator.listening import held, url
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.streams import Streams
@@ -56,29 +56,6 @@ from emulator.viewing import View
 
 GRACE_S = 2.0
 """How long, at the end, requests that are being answered may take."""
-
-
-class PortError(ValueError):
-    """An address that can't be listened on; the message names it and says why."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on `host` and `port` (0: any free). Raises PortError."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=128)
-    except OSError as error:
-        # The socket's own words repeat the address; but only it knows why a name is unknown.
-        named = isinstance(error, socket.gaierror) or error.errno is None
-        reason = (error.strerror or str(error)) if named else os.strerror(error.errno or 0)
-        raise PortError(f"can't listen on {host} port {port}: {reason}") from error
-
-
-def url(listener: socket.socket, scheme: str = "http") -> str:
-    """Return where a client on this machine finds the listener."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def is_news(record: logging.LogRecord) -> bool:
@@ -104,10 +81,7 @@ class Opening:
         """Refuse connections."""
         assert self._site is not None
         await self._site.stop()
-        # Bound, but not listening: the number stays ours, and connections are refused.
-        self._listener = socket.socket(self._family, socket.SOCK_STREAM)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._listener.bind(self._address)
+        self._listener = held(self._family, self._address)
 
 
 class Door(Protocol):

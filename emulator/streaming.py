@@ -4,6 +4,7 @@ The film's instants and the clock's readings are brought together here, and nowh
 edge/rtsp/.
 """
 
+import logging
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -14,14 +15,19 @@ from aiohttp import web
 
 from emulator.app import Camera
 from emulator.core.accounts import Account
-from emulator.core.encoders import Encoder, Encoders
+from emulator.core.encoders import DEFAULTS, Encoder, Encoders
 from emulator.core.frame import Frame
 from emulator.core.localtime import to_local
 from emulator.core.table import reading_text
 from emulator.edge.gate import REALM
 from emulator.edge.rtsp import Reading, RtspServer
 from emulator.edge.rtsp.tunnel import handlers as tunnel_routes
+from emulator.edge.storage import StorageError
+from emulator.listening import held
+from emulator.saved import SavedError
 from emulator.streams import Streams
+
+log = logging.getLogger("stuntcam")
 
 LOOK_S = 1.0
 """So often it is looked whether a stream is to be coded in another way."""
@@ -33,6 +39,7 @@ class CameraSights:
     def __init__(self, camera: Camera, streams: Streams) -> None:
         self._camera, self._streams = camera, streams
         self._encoders: tuple[float, Encoders] | None = None
+        self._is_known = True
 
     def watch(self, seen: Callable[[Frame], None]) -> Callable[[], None]:
         """Have `seen` called with each picture; returns what ends that."""
@@ -55,11 +62,22 @@ class CameraSights:
         return Reading(reading_text(to_local(utc_ms, self._camera.zone)), utc_ms)
 
     def encoder(self, stream: str) -> Encoder:
-        """Return how a stream is to be coded."""
+        """Return how a stream is to be coded; while that can't be read, as before."""
         now_s, known = time.monotonic(), self._encoders
         if known is None or now_s - known[0] >= LOOK_S:
-            known = self._encoders = now_s, self._streams.encoders
+            known = self._encoders = now_s, self._read(DEFAULTS if known is None else known[1])
         return known[1][stream]
+
+    def _read(self, before: Encoders) -> Encoders:
+        try:
+            encoders = self._streams.encoders
+        except (StorageError, SavedError) as error:
+            if self._is_known:
+                log.error("%s; streams are coded as before", error)
+            self._is_known = False
+            return before
+        self._is_known = True
+        return encoders
 
     def plays_real(self) -> bool:
         """Tell whether film and real time go at the same speed."""
@@ -81,7 +99,7 @@ async def opened(
     if listener is None:
         return []
     sights = CameraSights(camera, streams)
-    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams)
+    server = RtspServer(sights, listener, REALM, camera.setup.limits.streams, held)
     # Not as other routes: their requests have bodies without an end, and log in by RTSP.
     site.router.add_routes(tunnel_routes(server.tunnels))
     site.on_shutdown.append(server.tunnels.close)

@@ -85,6 +85,22 @@ def test_motion_ends_though_the_source_shows_nothing_any_more(pictures):
     assert [what for what, _ in heard.of(MOTION)] == [("false",), ("true",), ("false",)]
 
 
+def test_what_moved_before_a_reboot_moves_no_more(pictures):
+    one, heard = camera(Played(pictures[:100])), Heard()
+    happenings = Happenings(one, heard.tell)
+    happenings.look()
+    one.sight.watch(happenings._seen)
+    one.start()
+    assert one.wait_for_end(60)
+    one.clock.freeze()
+    before = [what for what, _ in heard.of(MOTION)]
+    one.boot()
+    happenings.look()
+    one.stop()
+    assert before == [("false",), ("true",)]
+    assert [what for what, _ in heard.of(MOTION)] == [("false",), ("true",), ("false",)]
+
+
 @pytest.mark.parametrize("firmware", ["61.8.0.2", "61.8.0.1-r9"], ids=["with heat", "without"])
 def test_while_the_clock_is_frozen_nothing_moves(pictures, firmware):
     one, heard = camera(Played(pictures[:110]), identity=identity(firmware)), Heard()

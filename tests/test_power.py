@@ -13,6 +13,7 @@ import pytest
 from cameras import BEGINS_MS, Fed, Played, camera
 from clips import walk
 
+from emulator import saved
 from emulator.core.cgi import ReportQuery
 from emulator.core.settings import HeatSettings
 from emulator.core.snapshot import SnapshotError, packed, unpacked
@@ -158,6 +159,34 @@ def test_a_camera_that_stops_does_not_wait_for_one_that_is_down(start, fed):
     mains.power.settle()
     waiting.join(30)
     assert mains.power.is_up
+
+
+def test_a_camera_that_can_not_be_switched_off_stays_up(start, fed, caplog):
+    mains = start(fed)
+
+    def refuse(is_down):
+        mains.port.append(is_down)
+        if is_down:
+            raise OSError("no more sockets")
+
+    power = Power(mains.one, refuse, nullcontext, str, no_source)
+    for _ in range(2):
+        with pytest.raises(DownError, match="can't be switched off: no more sockets"):
+            power.reboot(False, 0.0)
+        assert power.is_up
+    assert mains.port == [True, False] * 2
+    assert caplog.text.count("the camera can't be switched off") == 2
+    fed.feed(BLANK)  # is looked at
+
+
+def test_a_camera_whose_store_can_not_be_read_is_up_again_nonetheless(start, fed, caplog):
+    mains = start(fed)
+    mains.one.storage.commit({}, {saved.SETTINGS: {"mintime": "nonsense"}}, mains.one.zone, 0)
+    mains.power.reboot(True, 0.0)()
+    assert mains.power.is_up
+    assert mains.port == [True, False]
+    assert "the camera is up again, but not as it should be" in caplog.text
+    fed.feed(BLANK)  # is looked at
 
 
 # --- resets -----------------------------------------------------------------------------------

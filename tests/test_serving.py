@@ -12,7 +12,7 @@ from aiohttp.http import HttpProcessingError
 from running import PASSWORD
 
 from emulator import serving
-from emulator.serving import PortError, listen, url
+from emulator.listening import PortError, held, listen, url
 
 # --- worked examples ----------------------------------------------------------------------------
 
@@ -36,6 +36,23 @@ def test_an_ipv6_address_stands_in_brackets(host):
         pytest.skip("IPv6 is switched off here")
     with listener:
         assert url(listener) == f"http://[::1]:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "::"])
+def test_a_number_that_is_held_refuses_and_a_socket_of_ipv6_takes_none_of_ipv4s(host):
+    try:
+        listener = listen(host, 0)
+    except PortError:
+        pytest.skip("IPv6 is switched off here")
+    address = listener.getsockname()
+    listener.close()
+    with held(listener.family, address) as one:
+        assert one.getsockname() == address
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address[:2], 10)
+        if ":" in host:
+            with socket.socket() as other:
+                other.bind(("127.0.0.1", address[1]))
 
 
 def test_who_stops_halfway_does_not_keep_the_camera_from_ending(start_camera, clip):

@@ -3,6 +3,8 @@
 import cameras
 import numpy as np
 
+from emulator import saved, streaming
+from emulator.core.encoders import DEFAULTS
 from emulator.streaming import CameraSights
 from emulator.streams import Streams
 
@@ -49,6 +51,21 @@ def test_who_watches_is_shown_each_picture_once_it_was_looked_at_and_the_last_on
     camera.player.pace(2.0)
     assert not sights.plays_real()
     camera.stop()
+
+
+def test_while_the_store_can_not_be_read_streams_are_coded_as_before(caplog, monkeypatch):
+    camera, sights = sights_of(cameras.Played([grey(90)]))
+    monkeypatch.setattr(streaming, "LOOK_S", 0.0)
+    Streams(camera).change("sub", [("fps", 5)])
+    assert sights.encoder("sub").fps == 5
+    kept = camera.storage.state(saved.ENCODERS)
+    camera.storage.commit({}, {saved.ENCODERS: {"sub": "nonsense"}}, camera.zone, 0)
+    assert [sights.encoder("sub").fps for _ in range(3)] == [5, 5, 5]
+    assert CameraSights(camera, Streams(camera)).encoder("sub") == DEFAULTS["sub"]
+    assert len(caplog.messages) == 2  # one for each of them
+    camera.storage.commit({}, {saved.ENCODERS: kept}, camera.zone, 0)
+    assert sights.encoder("sub").fps == 5
+    camera.storage.close()
 
 
 def test_how_a_stream_is_coded_is_what_was_set():

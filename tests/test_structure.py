@@ -1,12 +1,13 @@
 """The layer rules, read off the sources: what may import what, and who may do what."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-CORE = sorted((ROOT / "emulator/core").glob("*.py"))
+CORE = sorted((ROOT / "emulator/core").rglob("*.py"))
 EDGE = sorted((ROOT / "emulator/edge").rglob("*.py"))
 CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
 TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS]
@@ -28,9 +29,19 @@ WIRES |= {"announcing.py", "streaming.py", "telling.py"}
 WIRES |= {"setup.py", "timekeeping.py", "power.py", *(file.name for file in CONTROLS)}
 
 
+@cache
+def nodes(file):
+    return tuple(ast.walk(ast.parse(file.read_text("utf-8"))))
+
+
+@cache
 def imported(file):
     """Every module that a file imports, by its full name."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    return tuple(_imported(file))
+
+
+def _imported(file):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -39,10 +50,9 @@ def imported(file):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def called(file):
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    return tuple(ast.unparse(node.func) for node in nodes(file) if isinstance(node, ast.Call))
 
 
 def name(file):
@@ -151,7 +161,7 @@ def test_nobody_else_prints_or_exits(file):
 def test_rooms_stay_small_and_say_what_they_are_for(file):
     text = file.read_text()
     assert len(text.splitlines()) <= 400
-    assert ast.get_docstring(ast.parse(text))
+    assert ast.get_docstring(nodes(file)[0])
 
 
 def test_heat_is_made_and_written_in_one_place_only():

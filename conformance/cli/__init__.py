@@ -5,10 +5,11 @@ Every wrong input ends as one line on stderr and the exit code of CONTRACT 1; wh
 expected is left to be a traceback.
 """
 
-import signal
 import sys
 
 import click
+
+from conformance import interrupting
 
 USAGE, UNREACHABLE, INTERRUPTED = 2, 3, 130
 
@@ -41,12 +42,11 @@ def dialect(arguments: list[str]) -> int:
     return _run(command, "dialect", arguments)
 
 
+@interrupting.once()  # the device is given back, then, and that is told
 def _run(command: click.Command, name: str, arguments: list[str]) -> int:
     from conformance.client import LoginRefusedError  # noqa: PLC0415
     from conformance.target import UnreachableError  # noqa: PLC0415
 
-    # Asked to end, a command gives the device back as for Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = command.main(arguments, f"stuntcam {name}", standalone_mode=False)
     except click.ClickException as error:

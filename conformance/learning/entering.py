@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 
 from conformance import layers, wire
 from conformance.client import Login
+from conformance.har import REMOVED
 from conformance.layers import LayerError, Place
 from conformance.learning.recording import Seen
 from conformance.learning.saving import Doubt
-from conformance.signing import SPELLINGS, SignIn, Token, cookies
+from conformance.learning.secrecy import is_password, is_token
+from conformance.signing import PLACEHOLDER, SPELLINGS, SignIn, Token, cookies
 from conformance.wire import Sent
 from conformance.wording import WordingError
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_.~-]{8,512}")
-_PASSWORD = re.compile(r"passw|pwd|psw|pass$|secret", re.IGNORECASE)
 _USER = re.compile(r"user|login|account|^name$", re.IGNORECASE)
 _OWN = re.compile(r"x-|content-type$|soapaction$", re.IGNORECASE)
 """Headers that a page's script adds, and a device may want."""
@@ -45,10 +46,17 @@ class Entry:
     passwords: tuple[str, ...] = field(repr=False, default=())
 
     def sent(self, seen: Seen, kept: Sequence[Place] = ()) -> Sent:
-        """Return a request's texts with {token1} and so on; places in `kept` stay as they are."""
+        """Return a request's texts with {token1} and so on; places in `kept` stay as they are.
+
+        Other passwords are removed, whosever they are.
+        """
         known = {text: f"{{{name}}}" for text, name in self.names.items()}
         known |= dict.fromkeys(self.passwords, "{password}")
         return _hidden(seen.sent, known, kept)
+
+    def removed(self, seen: Seen) -> list[Doubt]:
+        """Return the doubt about a request that lacks somebody's password now; or none."""
+        return _removed(seen, self.sent(seen))
 
     def headers(self, seen: Seen) -> dict[str, str]:
         """Return what a request's page added to its headers, without what the session adds."""
@@ -95,11 +103,6 @@ def find(exchanges: Sequence[Seen], used: Sequence[Seen], login: Login | None) -
     return Entry(http, sign_in, names, (*doubts, *more), (password,))
 
 
-def is_password(key: str) -> bool:
-    """Return whether a field of this name holds a password."""
-    return bool(_PASSWORD.search(key))
-
-
 def _http(exchanges: Sequence[Seen]) -> str:
     for seen in exchanges:
         scheme = seen.header("authorization").partition(" ")[0].capitalize()
@@ -135,7 +138,7 @@ def _password(seen: Seen, login: Login | None) -> tuple[Place, str] | None:
             if login is not None and leaf.value.lower() == spell(login.password).lower():
                 return leaf.place, spelling
     for leaf in found:
-        if _PASSWORD.search(leaf.key) and leaf.value and seen.method != "GET":
+        if is_password(leaf.key) and leaf.value and seen.method != "GET":
             return leaf.place, ""
     return None
 
@@ -185,9 +188,7 @@ def _wanted(seen: Seen, given: Mapping[str, tuple[Seen, Place]]) -> list[str]:
             found += [one for one in given if one in words or f"={one}" in text]
     for leaf in wire.leaves(seen.sent):
         # A weekly schedule and a mask stand in an earlier answer, too.
-        if leaf.value in given and re.search(
-            "token|csrf|session|sid|auth|nonce|key|ticket|uuid", leaf.key, re.IGNORECASE
-        ):
+        if leaf.value in given and is_token(leaf.key):
             found.append(leaf.value)
     return found
 
@@ -197,7 +198,9 @@ def _token(name: str, given: tuple[Seen, Place], page: Seen | None) -> tuple[Tok
     if page is not None and seen.number == page.number:
         return Token(name, place), []
     if seen.method == "GET":
-        return Token(name, place, seen.target), []
+        sent = _hidden(seen.sent, {})
+        path = seen.path + (f"?{sent.query}" if sent.query else "")
+        return Token(name, place, path), _removed(seen, sent)
     why = f"it comes from {seen.shown}, which is neither the log-in nor a page"
     return Token(name, place), [Doubt(name, why)]
 
@@ -210,12 +213,28 @@ def _replaced(text: str, names: Mapping[str, str]) -> str:
 
 def _hidden(sent: Sent, names: Mapping[str, str], kept: Sequence[Place] = ()) -> Sent:
     for leaf in wire.leaves(sent):
-        if leaf.value in names and leaf.place not in kept:
+        text = names.get(leaf.value, REMOVED if _is_secret(leaf) else leaf.value)
+        if text != leaf.value and leaf.place not in kept:
             try:
-                sent = wire.put(sent, leaf.place, names[leaf.value])
+                sent = wire.put(sent, leaf.place, text)
             except (LayerError, WordingError):  # a number in JSON: no token of ours
-                continue
+                if _is_secret(leaf):
+                    sent = wire.put(sent, leaf.place, "0.0" if "." in leaf.value else "0")
     return sent
+
+
+def _is_secret(leaf: layers.Leaf) -> bool:
+    """Return whether a value is somebody's password, by its name, and no switch such as pwd_on."""
+    is_none = leaf.value.lower() in {"", "true", "false"} or PLACEHOLDER.fullmatch(leaf.value)
+    return is_password(leaf.key) and not is_none
+
+
+def _removed(seen: Seen, sent: Sent) -> list[Doubt]:
+    """Return the doubt about a request that can't be repeated: a password of it is in no file."""
+    removed = [layers.shown(leaf.place) for leaf in wire.leaves(sent) if leaf.value == REMOVED]
+    if not removed:
+        return []
+    return [Doubt("password", f"{seen.shown} carries one in {removed[0]}, which is in no file")]
 
 
 def _request(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from conformance import layers, wire
 from conformance.client import Login
 from conformance.dialect import SETTINGS
-from conformance.har import REMOVED
 from conformance.layers import Leaf, Place
 from conformance.learning import enabling, entering, identity, reading, saving
 from conformance.learning.entering import Entry
@@ -15,6 +14,7 @@ from conformance.learning.identity import Identity
 from conformance.learning.reading import Reading
 from conformance.learning.recording import OK, Seen
 from conformance.learning.saving import Doubt, Save
+from conformance.learning.secrecy import is_password
 from conformance.learning.wanted import Wanted
 from conformance.signing import PLACEHOLDER
 from conformance.wire import Sent
@@ -79,7 +79,7 @@ def learn(
     used = [one for one in asked if one is not None]
     entry = entering.find(ours, used, login)
     doubts = [*save.doubts, *([switch] if isinstance(switch, Doubt) else []), *told.doubts]
-    doubts += entry.doubts
+    doubts += [*entry.doubts, *(doubt for one in used[1:] for doubt in entry.removed(one))]
     if who is None:
         doubts.append(Doubt("information", "no answer tells a model and a firmware version"))
     places = [place for _, where in fields.values() for place in where.at]
@@ -90,9 +90,6 @@ def learn(
         for leaf in wire.leaves(template)
         if leaf.place not in {*places, *carried} and not PLACEHOLDER.fullmatch(leaf.value)
     )
-    for leaf in constants:
-        if entering.is_password(leaf.key):  # whosever it is: it is to be in no file
-            template = wire.put(template, leaf.place, REMOVED)
     return Learned(
         save.seen.site,
         save,
@@ -115,7 +112,7 @@ def _blocked(save: Save, constants: Sequence[Leaf]) -> str:
         if any(place in sent for one in candidates for place in one.where.at):
             return f"{setting} would be overwritten, and where it is read is not known"
     for leaf in constants:
-        if entering.is_password(leaf.key):
+        if is_password(leaf.key):
             return f"{layers.shown(leaf.place)} is a password, and would be overwritten"
     return ""
 

@@ -12,10 +12,12 @@ from conformance.camera import Camera
 from conformance.documented import RANGES
 from conformance.exchange import NoAnswerError
 from conformance.expect import NotCheckedError
+from conformance.grids import CELLS, COLUMNS, ROWS
 from conformance.weeks import EMPTY, day, on_one_day
 
-REGION = "".join("01"[row % 3 == 0 and column > 4] for row in range(13) for column in range(23))
-OTHER_REGION = "1" * 290 + "0" * 9
+_CELLS = [(row, column) for row in range(ROWS) for column in range(COLUMNS)]
+REGION = "".join("01"[row % 3 == 0 and column > 4] for row, column in _CELLS)
+OTHER_REGION = "1" * (CELLS - 9) + "0" * 9
 WEEK = on_one_day(4, day("09:00:18:00;"))
 """Full hours, and one period: what every spelling can say."""
 

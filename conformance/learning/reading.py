@@ -47,13 +47,13 @@ def find(
         rank = (len(places), -len(leaves))
         if len(places) >= FEWEST and (best is None or rank >= best[:2]):
             best = (*rank, seen, leaves, places)
+    known = {**save.fields, **({"enable": switch} if switch is not None else {})}
     if best is None:
-        doubts = [Doubt(name, f"no answer told it afterwards: {RELOAD}") for name in save.fields]
+        doubts = [Doubt(name, f"no answer told it afterwards: {RELOAD}") for name in known]
         return Reading(None, (), {}, (), tuple(doubts))
     _, _, seen, leaves, places = best
     fields: dict[str, Candidate] = {}
     doubts = []
-    known = {**save.fields, **({"enable": switch} if switch is not None else {})}
     for name, saved in known.items():
         if name == "enable":
             here = enabling.in_answer(leaves, saved.key, _is_on(save, saved))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from conformance.learning.secrecy import is_password, is_token
 from conformance.wire import Sent
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -47,16 +48,20 @@ class Seen:
 
     @property
     def shown(self) -> str:
-        """The request, for a reader: long values of its query, which may be secret, left out."""
+        """The request, for a reader, without what by name or length may be secret in its query."""
         pairs = [pair.partition("=") for pair in self.sent.query.split("&") if pair]
         query = "&".join(
-            f"{name}={text if len(text) <= LONGEST_SHOWN else '...'}" for name, _, text in pairs
+            f"{name}={'...' if _may_be_secret(name, text) else text}" for name, _, text in pairs
         )
         return f"{self.method} {self.path}" + (f"?{query}" if query else "")
 
     def header(self, name: str) -> str:
         """Return the request's first header of this name, or an empty text."""
         return next((text for key, text in self.headers if key.lower() == name), "")
+
+
+def _may_be_secret(name: str, text: str) -> bool:
+    return is_password(name) or is_token(name) or len(text) > LONGEST_SHOWN
 
 
 def read(text: str | bytes, name: str) -> list[Seen]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from conformance.dialect import SETTINGS
 from conformance.har import REMOVED
 from conformance.layers import shown
-from conformance.learning.entering import is_password
 from conformance.learning.learned import Learned
+from conformance.learning.secrecy import is_password
 from conformance.wording import Field
 
 LONGEST = 60

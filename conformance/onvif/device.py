@@ -5,6 +5,7 @@ faults and validity are taken from the bytes. Addresses that the device tells ar
 own host, port and scheme, as a client behind a router must; what differs is noted.
 """
 
+import contextlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import httpx
 
 from conformance.client import Client, Login, LoginRefusedError
 from conformance.exchange import Answer, NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.known import Known, Way
 from conformance.onvif import messages, schemas, tokens, wsdls
 from conformance.onvif.messages import FaultError
@@ -25,6 +27,9 @@ from conformance.run import Run
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 TYPE = "application/soap+xml; charset=utf-8"
+UNAUTHORIZED = 401
+INFORMATION = ("device", "GetDeviceInformation")
+"""What every account may ask: if that is refused, it is the log-in that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +68,37 @@ class Device:
         return str(self.words["device"])
 
     def is_there(self) -> bool:
-        """Return whether a device service answers, with the time or with a fault."""
+        """Return whether a device service answers in SOAP, be it with a fault or wrongly."""
         if self.known.is_there is None:
-            try:
-                self._told_utc()
-                self.known.is_there = True
-            except FaultError as fault:
-                self.known.is_there = bool(fault.code)
-            except NoAnswerError:
-                self.known.is_there = False
+            self.known.is_there = self._answers_in_soap()
         return self.known.is_there
+
+    def _answers_in_soap(self) -> bool:
+        with contextlib.suppress(NoAnswerError):
+            self.call("device", "GetSystemDateAndTime", way=Way.NOBODY)
+        try:
+            return self._answer is not None and messages.envelope(self._answer) is not None
+        except NoAnswerError:
+            return False
 
     def utc(self) -> datetime:
         """Return the device's time in UTC, as it tells anybody who asks; if it does not, ours."""
         try:
-            return self._told_utc() or datetime.now(UTC)
-        except FaultError:
+            return self.told_utc() or datetime.now(UTC)
+        except NoAnswerError:
             return datetime.now(UTC)
 
-    def _told_utc(self) -> datetime | None:
-        told = self.call("device", "GetSystemDateAndTime", way=Way.NOBODY)
-        found = told.value.UTCDateTime
-        if found is None:
-            return None
+    def told_utc(self) -> datetime | None:
+        """Return the time in UTC that is told to anybody; None: none that could be one."""
+        told = self.call("device", "GetSystemDateAndTime", way=Way.NOBODY)  # 5.9.4.3: PRE_AUTH
         try:
-            date, time = found.Date, found.Time
+            date, time = told.value.UTCDateTime.Date, told.value.UTCDateTime.Time
             return datetime(
                 *(date.Year, date.Month, date.Day, time.Hour, time.Minute, time.Second),
                 tzinfo=UTC,
             )
-        except (ValueError, TypeError, AttributeError) as error:
-            raise NoAnswerError(f"GetSystemDateAndTime: no time ({error})") from None
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            return None
 
     def token(self, login: Login) -> tokens.Token:
         """Return a fresh token for an account, by the device's own clock."""
@@ -145,20 +150,28 @@ class Device:
         way    None: the one by which the run's account is let in
         login  somebody else than the run's account; token: this very one, not a fresh one
 
-        Raises FaultError, NoAnswerError, LoginRefusedError, SpentError.
+        Raises FaultError, NoAnswerError, LoginRefusedError, SpentError; NotCheckedError where
+        onvif-zeep does not send what it is given.
         """
         if way is None:
             way = self.way() if login is None and token is None else Way.TOKEN
         path = self._path(service, at)
         what = f"{operation} ({service})"
-        who = login or self.client.login
+        who = (token.login if token else login) or self.client.login
+        is_ours = way is not Way.NOBODY and who is not None and who == self.client.login
+        if is_ours:
+            self._prove(way, (service, operation))
         if way is Way.TOKEN and token is None and who is not None:
             token = self.token(who)
         post = partial(self.post, path, way=way, login=login)
         value = self._through_onvif_zeep(service, path, operation, parameters, token, post)
         answer, error = self._answer, self._error
+        if error is not None:
+            raise error
         if answer is None:
-            raise error or NoAnswerError(f"{what}: {value}")
+            raise NotCheckedError(f"{what}: onvif-zeep does not send it ({str(value)[:300]})")
+        if is_ours:
+            self._note(way, answer)
         element = messages.content(answer, what)
         if isinstance(value, Exception):
             raise NoAnswerError(f"{what}: onvif-zeep can't read the answer ({str(value)[:300]})")
@@ -178,14 +191,32 @@ class Device:
 
     def _is_refused(self, way: Way) -> bool:
         try:
-            self.call("device", "GetDeviceInformation", way=way)
+            self.call(*INFORMATION, way=way)
         except FaultError as fault:
-            if way is Way.TOKEN:
-                self.client.note_login(way, fault.is_refusal)
             return fault.is_refusal
-        if way is Way.TOKEN:
-            self.client.note_login(way, False)
         return False
+
+    def _prove(self, way: Way, asked: tuple[str, str]) -> None:
+        """After a refusal ask what every account may, before anything else is sent in its name.
+
+        A fault does not tell whether the log-in is refused, or what was asked. Raises
+        LoginRefusedError where it is the log-in.
+        """
+        if not self.client.may_log_in(way) and asked != INFORMATION:
+            with contextlib.suppress(FaultError):
+                self.call(*INFORMATION, way=way)
+
+    def _note(self, way: Way, answer: Answer) -> None:
+        """Count what an answer to the real log-in says of it; 401 to HTTP's is counted there."""
+        try:
+            messages.content(answer)
+        except FaultError as fault:
+            if not (way is Way.DIGEST and answer.status == UNAUTHORIZED):
+                self.client.note_login(way, fault.is_refusal)
+        except NoAnswerError:  # says nothing of the log-in
+            return
+        else:
+            self.client.note_login(way, False)
 
     def post(
         self, path: str, body: bytes, way: Way = Way.NOBODY, login: Login | None = None
@@ -210,14 +241,14 @@ class Device:
         told = at or self.services().get(wsdls.SERVICES[service].namespace, "")
         if not told:
             raise NoAnswerError(f"the device tells of no service {service}")
+        parts = messages.address(told)
         self.note_elsewhere(told)
-        parts = urlsplit(told)
-        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return messages.target(parts)
 
     def note_elsewhere(self, told: str) -> bool:
         """Tell whether an address has another host, port or scheme than the target, and note it."""
         own = self.client.address.url
-        parts = urlsplit(told)
+        parts = messages.address(told)
         is_elsewhere = f"{parts.scheme}://{parts.netloc}" not in _spelled(own)
         note = (
             f"ONVIF tells addresses at {parts.scheme}://{parts.netloc}; they were called at {own}"
@@ -231,11 +262,16 @@ class Device:
         from lxml import etree  # noqa: PLC0415
 
         way = self.way()
+        if way is not Way.NOBODY:
+            self._prove(way, ("", "say"))
         envelope = etree.fromstring(f'<s:Envelope xmlns:s="{messages.SOAP}"><s:Body/></s:Envelope>')
         envelope[0].append(etree.fromstring(inside))
         if way is Way.TOKEN and self.client.login is not None:
             self.token(self.client.login).apply(envelope, {})
-        return self.post(path, etree.tostring(envelope), way)
+        answer = self.post(path, etree.tostring(envelope), way)
+        if way is not Way.NOBODY:
+            self._note(way, answer)
+        return answer
 
     def _through_onvif_zeep(
         self,
@@ -281,6 +317,8 @@ class Device:
 
             def post(self, address: str, message: bytes, headers: Any) -> Any:
                 try:
+                    if device._answer is not None:
+                        raise NoAnswerError(f"{address}: onvif-zeep asks twice in one call")
                     answer = device._answer = post(message)
                 except (ValueError, LoginRefusedError) as error:
                     device._error = error  # onvif-zeep would make a text of it

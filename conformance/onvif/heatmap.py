@@ -12,6 +12,8 @@ from conformance.onvif import messages
 from conformance.onvif.device import Device, Told
 
 MODULE = "HeatMap"
+MOST_CONFIGURATIONS = 8
+"""So many are asked for their modules: a camera has one, or one a lens."""
 TT = f"{{{messages.TT}}}"
 
 
@@ -32,7 +34,8 @@ def module(device: Device) -> Module | None:
     """Return the module, or None where the device has none."""
     if not device.has("analytics") or not device.has("media"):
         return None
-    for one in device.call("media", "GetVideoAnalyticsConfigurations").value or ():
+    told = device.call("media", "GetVideoAnalyticsConfigurations").value or ()
+    for one in told[:MOST_CONFIGURATIONS]:
         asked = {"ConfigurationToken": str(one.token)}
         for element in device.call("analytics", "GetAnalyticsModules", asked).element:
             kind = _qname(element, element.get("Type", ""))

@@ -4,9 +4,10 @@ Pure. Answers to ONVIF requests are SOAP 1.2 (Core Specification, 5.8); a fault 
 its subcodes as QNames, of which the local names are kept.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ WSNT = "http://docs.oasis-open.org/wsn/b-2"
 MOST_BYTES = 4 * 1024 * 1024
 """Of an answer: larger ones are no answer to anything that is asked here."""
 REFUSING = {401, 403}
+NO_FAULT = "no fault"
 NOT_AUTHORIZED, NOT_SUPPORTED = "NotAuthorized", "ActionNotSupported"
 
 
@@ -93,6 +95,18 @@ def content(answer: Answer, what: str = "") -> Any:
     return inside
 
 
+def fault_of(ask: Callable[[], object]) -> str:
+    """Return code and subcodes of the fault that something is answered with, or NO_FAULT.
+
+    Raises NoAnswerError where what comes is neither.
+    """
+    try:
+        ask()
+    except FaultError as fault:
+        return fault.told
+    return NO_FAULT
+
+
 def _fault(answer: Answer, fault: Any, what: str) -> FaultError:
     code = fault.find(f"{{{SOAP}}}Code")
     names: list[str] = []
@@ -107,6 +121,27 @@ def _local(qname: str) -> str:
     return qname.strip().rpartition(":")[2][:60]
 
 
+def address(told: object) -> SplitResult:
+    """Return the parts of an address that a device tells. Raises NoAnswerError.
+
+    It must name a host: what is put behind the target's own host and port begins with a slash.
+    """
+    text = str(told)
+    try:
+        parts = urlsplit(text)
+        is_one = bool(parts.scheme and parts.hostname and parts.port != 0)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise NoAnswerError(f"the device tells {text[:100]!r}, which is no address")
+    return parts
+
+
+def target(parts: SplitResult) -> str:
+    """Return an address' path and query."""
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
 # --- events --------------------------------------------------------------------------------------
 
 
@@ -119,7 +154,6 @@ class Notification:
     """
 
     topic: str
-    utc: datetime | None
     operation: str
     source: dict[str, str]
     data: dict[str, str]
@@ -137,19 +171,10 @@ def _notification(element: Any) -> Notification:
         raise NoAnswerError(f"the event {topic!r} has no tt:Message")
     return Notification(
         "/".join(_local(step) for step in topic.split("/")),
-        instant(message.get("UtcTime", "")),
         message.get("PropertyOperation", ""),
         _items(message, "Source"),
         _items(message, "Data"),
     )
-
-
-def instant(text: str) -> datetime | None:
-    """Return an xs:dateTime, or None for what is none."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _items(message: Any, part: str) -> dict[str, str]:

@@ -12,6 +12,8 @@ from conformance.onvif.messages import Notification
 LIVES = "PT120S"
 WAITS_S, LONGEST_S = 2, 12.0
 """How long one request waits at the device; how long something is waited for in all."""
+MOST_EVENTS = 1000
+"""Of one waiting: a device that tells more does not come to an end."""
 
 
 class PullPoint:
@@ -19,7 +21,9 @@ class PullPoint:
 
     def __init__(self, device: Device, created: Told) -> None:
         self._device, self.created = device, created
-        self.address = str(created.value.SubscriptionReference.Address._value_1)
+        where = getattr(created.value.SubscriptionReference, "Address", None)
+        self.address = str(getattr(where, "_value_1", where))
+        messages.address(self.address)
 
     def pull(self, seconds: float = WAITS_S, limit: int = 100) -> Told:
         """Ask for events, waiting so long for the first."""
@@ -36,12 +40,14 @@ class PullPoint:
         return self._device.call("subscription", "Unsubscribe", at=self.address)
 
     def events(self, is_enough: Callable[[list[Notification]], bool]) -> list[Notification]:
-        """Return the events until they are enough, or LONGEST_S are over."""
+        """Return the events until they are enough, there are MOST_EVENTS, or LONGEST_S are over."""
         found: list[Notification] = []
         until_s = time.monotonic() + LONGEST_S
         while not is_enough(found) and time.monotonic() < until_s:
             found += messages.notifications(self.pull().element)
-        return found
+            if len(found) >= MOST_EVENTS:
+                break
+        return found[:MOST_EVENTS]
 
 
 @contextmanager

@@ -41,7 +41,6 @@ SERVICES = {
     "analytics": Service(
         NEW, "ver20/analytics/wsdl/analytics.wsdl", ANALYTICS, "AnalyticsEngineBinding"
     ),
-    "rules": Service(OLD, "analytics.wsdl", ANALYTICS, "RuleEngineBinding"),
     "events": Service(OLD, "events.wsdl", EVENTS, "EventBinding"),
     "pullpoint": Service(OLD, "events.wsdl", EVENTS, "PullPointSubscriptionBinding"),
     "subscription": Service(OLD, "events.wsdl", EVENTS, "SubscriptionManagerBinding"),

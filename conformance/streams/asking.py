@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from conformance.client import Client, Login
 from conformance.exchange import NoAnswerError
+from conformance.expect import NotCheckedError
 from conformance.streams import rtsp
 from conformance.streams.rtsp import Reply, RtspError
 
@@ -19,7 +20,8 @@ REFUSED = 401
 def describe(client: Client, url: str, login: Login | None = None) -> Reply:
     """Return how DESCRIBE is answered: without credentials, or with an account's.
 
-    Raises NoAnswerError where nothing usable comes, SpentError, LoginRefusedError.
+    Raises NoAnswerError where nothing usable comes, SpentError, LoginRefusedError; NotCheckedError
+    where an account could be shown by Basic alone, which anybody on the way can read.
     """
     try:
         with _Conversation(client, url) as talk:
@@ -28,7 +30,8 @@ def describe(client: Client, url: str, login: Login | None = None) -> Reply:
                 return answer
             challenge = answer.challenge
             if challenge is None:
-                raise NoAnswerError(f"DESCRIBE {url}: no Digest is asked for")
+                asked = answer.all_of("www-authenticate")
+                raise NotCheckedError(f"DESCRIBE {url}: no Digest is asked for, but {asked}")
             said = rtsp.authorization(challenge, "DESCRIBE", url, login, secrets.token_hex(8))
             answer = talk.describe({"Authorization": said})
     except (OSError, RtspError) as error:

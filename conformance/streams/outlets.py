@@ -6,10 +6,10 @@ main, sub  RTSP over TCP
 """
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from conformance.exchange import NoAnswerError
 from conformance.expect import not_checked
+from conformance.onvif import messages
 from conformance.onvif.device import Device
 from conformance.run import Run
 from conformance.streams import asking, pictures, playing
@@ -18,6 +18,7 @@ from conformance.streams.places import STREAMS, Place, places
 
 OUTLETS = ("snapshot", "mjpeg", *STREAMS)
 OK = 200
+REDIRECTS = range(300, 400)
 
 
 class Outlets:
@@ -47,11 +48,12 @@ class Outlets:
         device = self._device
         if not device.is_there() or not device.has("media"):
             not_checked("ONVIF tells of no snapshot")
-        profiles = device.call("media", "GetProfiles").value
+        if not (profiles := device.call("media", "GetProfiles").value):
+            raise NoAnswerError("GetProfiles (media): no profile is told")
         told = device.call("media", "GetSnapshotUri", {"ProfileToken": profiles[0].token})
-        device.note_elsewhere(str(told.value.Uri))
-        parts = urlsplit(str(told.value.Uri))
-        return parts.path + (f"?{parts.query}" if parts.query else "")
+        parts = messages.address(getattr(told.value, "Uri", None))
+        device.note_elsewhere(parts.geturl())
+        return messages.target(parts)
 
     def snapshot(self, path: str) -> Grey:
         """Return the picture at a path."""
@@ -74,13 +76,12 @@ class Outlets:
 
     def mjpeg(self, path: str, count: int) -> list[Grey]:
         """Return the first pictures of an MJPEG stream."""
-        # The boundary is in the head, which is not there yet: lines of dashes are counted.
-        answer = self._run.client.get(path, until=lambda body: body.count(b"\r\n--") > count)
+        answer = self._run.client.get(path, pictures=count)
         if answer.status != OK:
             raise NoAnswerError(f"{answer.request}: {answer.shown}")
         try:
-            between = pictures.boundary(answer.header("content-type"))
-            found = [pictures.jpeg(one)[0] for one in pictures.parts(answer.body, between)]
+            whole = pictures.parts(answer.body, answer.header("content-type"))
+            found = [pictures.jpeg(one)[0] for one in whole]
         except PictureError as error:
             raise NoAnswerError(f"{answer.request}: {error}") from None
         if not found:
@@ -103,9 +104,11 @@ class Outlets:
         transport: str = "tcp",
         is_enough: Callable[[Grey, int], bool] = lambda picture, count: True,
     ) -> playing.Played:
-        """Play a stream, after its description was asked for in vain or not."""
+        """Play a stream, once its description has been had in the same way (playing.py)."""
         place, login = self.place(name), self._run.client.login
         reply = asking.describe(self._run.client, place.url, login)
+        if reply.status in REDIRECTS:
+            not_checked(f"DESCRIBE {place.url} leads elsewhere, and FFmpeg would take the account")
         if reply.status != OK:
             raise NoAnswerError(f"DESCRIBE {place.url}: status {reply.status}")
         return playing.play(self._run.client, place.url, login, transport, is_enough)

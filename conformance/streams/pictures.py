@@ -4,13 +4,13 @@ Pure. A picture is ROWS x COLUMNS (scenes.py) grey levels here, whatever its siz
 several sizes show one scene, and what they show is compared by place, not by pixel.
 """
 
-import re
 from collections.abc import Iterable
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.bounds import mark_between_pictures
 from conformance.scenes import COLUMNS, FLOOR, ROWS, Block, narrower
 
 Grey = NDArray[np.uint8]
@@ -59,20 +59,11 @@ def scaled(grey: Grey) -> Grey:
     return cv2.resize(grey, (COLUMNS, ROWS), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def boundary(content_type: str) -> bytes:
-    """Return what separates the parts of a multipart body (RFC 2046, 5.1). Raises PictureError."""
-    found = re.fullmatch(
-        r'multipart/x-mixed-replace\s*;\s*boundary="?([^";]{1,70})"?',
-        content_type.strip(),
-        re.IGNORECASE,
-    )
-    if not found:
+def parts(body: bytes, content_type: str) -> list[bytes]:
+    """Return the whole JPEGs in the beginning of an MJPEG stream. Raises PictureError."""
+    between = mark_between_pictures(content_type)
+    if not between:
         raise PictureError(f"Content-Type {content_type[:80]!r} is no multipart/x-mixed-replace")
-    return b"--" + found[1].encode().removeprefix(b"--")
-
-
-def parts(body: bytes, between: bytes) -> list[bytes]:
-    """Return the whole JPEGs in the beginning of an MJPEG stream."""
     pieces = [piece.partition(b"\r\n\r\n")[2] for piece in body.split(between)[1:-1]]
     return [piece.rstrip(b"\r\n") for piece in pieces if piece]
 

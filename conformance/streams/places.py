@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.exchange import NoAnswerError
+from conformance.onvif import messages
 from conformance.onvif.device import Device
 from conformance.run import Run
 
@@ -53,12 +54,12 @@ def _told(run: Run, device: Device) -> Iterator[Place]:
     for profile in (device.call("media", "GetProfiles").value or ())[:MOST_PROFILES]:
         how = {"StreamSetup": setup, "ProfileToken": profile.token}
         told = device.call("media", "GetStreamUri", how)
-        parts = urlsplit(str(told.value.Uri))
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        encoder = profile.VideoEncoderConfiguration
+        parts = messages.address(getattr(told.value, "Uri", None))
+        path = messages.target(parts)
         size = None
-        if encoder is not None and encoder.Resolution is not None:
-            size = int(encoder.Resolution.Width), int(encoder.Resolution.Height)
+        encoder = profile.VideoEncoderConfiguration
+        if (shape := getattr(encoder, "Resolution", None)) is not None:
+            size = int(shape.Width), int(shape.Height)
         yield Place(_url(run.client.address.host, parts.port or RTSP_PORT, path), size)
 
 

@@ -1,7 +1,10 @@
 """Pictures of an RTSP stream as FFmpeg plays it: over TCP or UDP, so many and no longer than that.
 
-PyAV is imported when a stream is played. An answer to DESCRIBE has been looked at before: FFmpeg
-follows redirects, and would take the account along.
+PyAV is imported when a stream is played. FFmpeg makes its own connection, to the target's host at
+the port that was told, and shows the account there however it is asked: by Basic, too, and where
+the device sends it. Nothing here keeps it from that. So no stream is played whose DESCRIBE has just
+been answered with a redirect, or with no way to show the account but Basic (outlets.py); a device
+that answers FFmpeg otherwise than it did then is told the password.
 """
 
 import time
@@ -20,6 +23,9 @@ from conformance.streams.pictures import Grey
 
 OPENS_S, READS_S, PLAYS_S = 10.0, 8.0, 12.0
 """Seconds to open a stream, to wait for a packet, and to play in all."""
+
+BOUNDED = {"max_pixels": str(pictures.MOST_PIXELS)}
+"""Of FFmpeg's decoders: larger pictures get no memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +71,13 @@ def _pictures(url: str, login: Login | None, transport: str) -> Iterator[Played]
     import av  # noqa: PLC0415
 
     # A still picture is sent seldom: FFmpeg is to look at the first, not to wait for many.
-    options = {"rtsp_transport": transport, "probesize": "2048", "fpsprobesize": "0"}
+    options = {"rtsp_transport": transport, "probesize": "2048", "fpsprobesize": "0", **BOUNDED}
     began_s, count = time.monotonic(), 0
     try:
         opened = av.open(_with_login(url, login), options=options, timeout=(OPENS_S, READS_S))
         with closing(opened):
             stream = opened.streams.video[0]
+            stream.codec_context.options = BOUNDED
             stream.thread_type = "SLICE"  # threads by frame would hold pictures back
             _refuse_large(url, stream.codec_context.width, stream.codec_context.height)
             for packet in opened.demux(stream):

@@ -12,6 +12,7 @@ import click
 from emulator import serving
 from emulator.cli.options import Port, UsageError
 from emulator.edge import tls
+from emulator.listening import listen
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with: no address to be found at
 
@@ -81,4 +82,4 @@ def listening(host: str, port: int | str, identity: tls.Identity | None) -> Http
     """Return HTTPS with its port taken; None: it is off. Raises PortError."""
     if isinstance(port, str):
         return None
-    return Https(serving.listen(host, port), host, identity)
+    return Https(listen(host, port), host, identity)

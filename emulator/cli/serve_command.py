@@ -30,6 +30,7 @@ from emulator.edge import fixtures, ready, sources
 from emulator.edge.clock import zone_of
 from emulator.edge.statefolder import StateFolder
 from emulator.edge.storage import Storage
+from emulator.listening import listen
 from emulator.recording import CLOCK, OPEN_STAYS
 from emulator.setup import Setup
 
@@ -152,13 +153,13 @@ def serve(
         ready.remove(ready_file)
     if not host:
         raise UsageError("--host '' is no address; 127.0.0.1 is, and 0.0.0.0 for all of them")
-    listener = serving.listen(host, http_port)
+    listener = listen(host, http_port)
     https = cli_https.listening(host, given["https_port"], identity)
     watched = cli_streams.listening(host, given["rtsp_port"])
     control = None
     if not isinstance(control_port, str):
         control = serving.Control(
-            serving.listen(LOOPBACK, control_port), token, lambda name: _source(name, given)
+            listen(LOOPBACK, control_port), token, lambda name: _source(name, given)
         )
     folder = StateFolder(given["state"] or _state_folder(given["model"]))
     storage = Storage(folder.store, era=secrets.token_hex(4), is_ring=True)

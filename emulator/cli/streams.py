@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from emulator import serving
 from emulator.cli.options import Port
+from emulator.listening import listen
 
 Command = Callable[..., Any]
 
@@ -31,4 +31,4 @@ def told(url: object) -> str:
 
 def listening(host: str, port: int | str) -> socket.socket | None:
     """Return the listener; None: it is off. Raises PortError."""
-    return None if isinstance(port, str) else serving.listen(host, port)
+    return None if isinstance(port, str) else listen(host, port)

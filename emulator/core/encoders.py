@@ -58,9 +58,9 @@ class Encoder:
     codec        of CODECS; profile: of PROFILES[codec]
     fraction     of FRACTIONS: 3 is a third as wide and as high as what the camera sees
     fps          pictures a second at most; a source that gives fewer has fewer
-    kbps         bits a second / 1000 at most; is_constant: always that many
+    kbps         bits a second / 1000 at most; is_constant: kept and told, codes no other way
     gop          pictures from one that stands alone to the next; 1: all do
-    quality      1 worst .. 10 best; what JPEG goes by, and what H.264 may spend
+    quality      1 worst .. 10 best; what JPEG goes by, and nothing else does
     """
 
     codec: str = "H264"

@@ -23,7 +23,7 @@ STRAY_MS = 500
 MINE = 96
 """The first payload type that means what the SDP says."""
 
-_SENDER, _RECEIVER, _NAMES, _BYE, _APPLICATION = 200, 201, 202, 203, 204
+_SENDER, _RECEIVER, _NAMES, _APPLICATION = 200, 201, 202, 204
 _NTP_EPOCH_S = 2_208_988_800  # of 1970, counted from 1900
 _WRAP = 1 << 32
 
@@ -112,11 +112,6 @@ def sender_report(numbers: Numbers, at_ms: int, utc_ms: int, name: str) -> bytes
     item += bytes(4 - len(item) % 4)  # at least one zero ends the list
     words = 1 + len(item) // 4
     return report + struct.pack(">BBHI", 0x81, _NAMES, words, numbers.ssrc) + item
-
-
-def goodbye(numbers: Numbers) -> bytes:
-    """Return the word that this source sends no more."""
-    return struct.pack(">BBHI", 0x81, _BYE, 1, numbers.ssrc)
 
 
 def is_report(octets: bytes) -> bool:

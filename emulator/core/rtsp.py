@@ -169,7 +169,8 @@ def place(uri: str) -> Place:
 def base(uri: str, stream: str) -> str:
     """Return the address that a stream's tracks are relative to, as the client calls us."""
     parts = urlsplit(uri)
-    return f"rtsp://{parts.netloc}/{stream}/" if parts.netloc else f"/{stream}/"
+    has_host = parts.scheme and parts.netloc  # not `//main`, which only looks like one
+    return f"rtsp://{parts.netloc}/{stream}/" if has_host else f"/{stream}/"
 
 
 def _fields(lines: list[str]) -> dict[str, str]:

@@ -5,6 +5,11 @@ from typing import Any
 LONGEST_REASON = 300
 
 
+def printable(reason: str) -> str:
+    """Return a reason as XML has room for it: what a client sent may be quoted, controls too."""
+    return "".join(c if c.isprintable() else " " for c in reason)[:LONGEST_REASON]
+
+
 class Fault(Exception):  # noqa: N818  # SOAP's word
     """A request that is refused.
 
@@ -18,8 +23,7 @@ class Fault(Exception):  # noqa: N818  # SOAP's word
     def __init__(
         self, subcodes: str, reason: str, code: str = "Sender", detail: Any = None
     ) -> None:
-        # What a client sent may be quoted, and XML has no room for most controls.
-        self.reason = "".join(c if c.isprintable() else " " for c in reason)[:LONGEST_REASON]
+        self.reason = printable(reason)
         super().__init__(self.reason)
         self.subcodes = tuple(name for name in subcodes.split("/") if name)
         self.code, self.detail = code, detail

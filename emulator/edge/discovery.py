@@ -89,20 +89,23 @@ class Discovery:
         self._waiting: set[asyncio.TimerHandle] = set()
         self._known: deque[str] = deque(maxlen=REMEMBERED)
         self._looking: asyncio.Task[None] | None = None
+        self._is_known = True
 
     async def start(self) -> None:
         """Begin, and say Hello; where that can't be, say so in the log and do nothing."""
         try:
-            for address in _addresses(self._host):
-                self._legs.append(await _Leg.open(address, self._hear))
+            addresses = _addresses(self._host)
         except OSError as error:
-            self._close()
-            log.info(
-                "can't be discovered: %s port %d: %s", self._host, PORT, error.strerror or error
-            )
+            _log_unheard(self._host, error)
             return
-        await self.look()
-        self._looking = asyncio.create_task(self._look_again())
+        for address in addresses:
+            try:
+                self._legs.append(await _Leg.open(address, self._hear))
+            except OSError as error:  # of this interface; there may be others
+                _log_unheard(address, error)
+        if self._legs:
+            await self._look_if_possible()
+            self._looking = asyncio.create_task(self._look_again())
 
     async def look(self) -> None:
         """See whether the camera is what it was, and tell if not."""
@@ -134,8 +137,9 @@ class Discovery:
         if now is None or not (now.says and now.is_up) or len(self._waiting) >= MOST_WAITING:
             return
         question = discovery.asked(octets)
-        about = now.at(leg.address, self._version)
-        if question is None or not discovery.is_meant(question, about):
+        if question is None:
+            return
+        if not discovery.is_meant(question, now.at(leg.address, self._version)):
             return
         if question.message_id in self._known:
             return
@@ -143,7 +147,10 @@ class Discovery:
 
         def answer() -> None:
             self._waiting.discard(timer)
-            leg.send(discovery.reply(question, about, self._stamp()), sender)
+            now = self._last  # may be another one meanwhile
+            if now is not None and now.says and now.is_up:
+                about = now.at(leg.address, self._version)
+                leg.send(discovery.reply(question, about, self._stamp()), sender)
 
         timer = asyncio.get_running_loop().call_later(self._delay_s(), answer)
         self._waiting.add(timer)
@@ -160,7 +167,18 @@ class Discovery:
     async def _look_again(self) -> None:
         while True:
             await asyncio.sleep(LOOK_S)
+            await self._look_if_possible()
+
+    async def _look_if_possible(self) -> None:
+        """Look; what can't be looked at is as it was."""
+        try:
             await self.look()
+        except Exception:  # a fault of ours, which is to end nothing
+            if self._is_known:
+                log.exception("discovery: what the camera says of itself can't be told")
+            self._is_known = False
+        else:
+            self._is_known = True
 
     def _close(self) -> None:
         for timer in self._waiting:
@@ -213,6 +231,10 @@ class _Leg(asyncio.DatagramProtocol):
         for transport in (self._speaks, self._listens):
             if transport is not None:
                 transport.close()
+
+
+def _log_unheard(host: str, error: OSError) -> None:
+    log.info("can't be discovered: %s port %d: %s", host, PORT, error.strerror or error)
 
 
 def _socket(address: str, options: Mapping[int, int | bytes]) -> socket.socket:

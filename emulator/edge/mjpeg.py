@@ -9,6 +9,7 @@ Sources: facts 8 (addresses); issue 7 (one encode, no work without viewers).
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +19,8 @@ from aiohttp import web
 from emulator.core import mjpeg
 from emulator.core.encoders import Encoder
 from emulator.core.overlay import Over, asked_over
+
+log = logging.getLogger("stuntcam")
 
 AGAIN_S = 1.0
 """So long after the last picture it is shown again."""
@@ -95,7 +98,7 @@ class Mjpeg:
     async def _joined(self, variant: Variant) -> AsyncIterator["_Channel"]:
         self._viewers += 1
         channel = self._channels.get(variant)
-        if channel is None:
+        if channel is None or channel.is_over:
             channel = self._channels[variant] = _Channel(self._view, variant)
         channel.viewers += 1
         try:
@@ -104,7 +107,8 @@ class Mjpeg:
             self._viewers -= 1
             channel.viewers -= 1
             if not channel.viewers:
-                del self._channels[variant]
+                if self._channels.get(variant) is channel:
+                    del self._channels[variant]
                 await channel.end()
 
 
@@ -121,6 +125,7 @@ class _Channel:
     """One variant's latest picture, made while somebody looks.
 
     viewers  how many do; number, part: of the latest picture, counted from 1
+    is_over  no more are made: it was ended, or has failed
     """
 
     def __init__(self, view: View, variant: Variant) -> None:
@@ -128,34 +133,36 @@ class _Channel:
         self.viewers, self.number, self.part = 0, 0, b""
         self._look: Any = None
         self._seen, self._made = asyncio.Event(), asyncio.Condition()
-        self._is_over = False
+        self.is_over = False
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run())
 
     async def newer_than(self, number: int) -> bool:
         """Wait for a picture after that `number`; False: there will be none."""
         async with self._made:
-            await self._made.wait_for(lambda: self.number > number or self._is_over)
-        return not self._is_over
+            await self._made.wait_for(lambda: self.number > number or self.is_over)
+        return not self.is_over
 
     async def end(self) -> None:
         """Make no more pictures; viewers are told."""
         self._task.cancel()
-        (ended,) = await asyncio.gather(self._task, return_exceptions=True)
-        if isinstance(ended, Exception):  # what nobody expected is not kept quiet
-            raise ended
+        await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
         def seen(look: Any) -> None:
             self._loop.call_soon_threadsafe(self._news, look)
 
-        leave = self._view.watch(seen)
         try:
-            while True:
-                await self._make()
+            leave = self._view.watch(seen)
+            try:
+                while True:
+                    await self._make()
+            finally:
+                leave()
+        except Exception:  # viewers who come again find another channel
+            log.exception("MJPEG: %s has ended by a fault", self._variant.stream)
         finally:
-            leave()
-            self._is_over = True
+            self.is_over = True
             async with self._made:
                 self._made.notify_all()
 

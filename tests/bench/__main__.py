@@ -6,6 +6,7 @@ Progress goes to stderr, the table to stdout, and both forms of it to the folder
 import argparse
 import importlib
 import sys
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
@@ -63,9 +64,7 @@ def main(arguments=None) -> None:
     asked.cache.mkdir(parents=True, exist_ok=True)
     options = Options(asked.scenes, asked.kinds, asked.ours, asked.rounds, asked.jobs, asked.cache)
     outcome = Outcome()
-    for name in asked.only:
-        options.say(f"{name} ...")
-        outcome.add(importlib.import_module(f"bench.{name}").run(options))
+    broken = [name for name in asked.only if not _measured(name, options, outcome)]
     sys.stdout.write(markdown(machine(), outcome, with_details=asked.each))
     if asked.into is not None:
         write_into(asked.into, markdown(machine(), outcome))
@@ -73,6 +72,21 @@ def main(arguments=None) -> None:
         asked.out.mkdir(parents=True, exist_ok=True)
         (asked.out / "bench.md").write_text(markdown(machine(), outcome))
         (asked.out / "bench.json").write_text(as_json(machine(), outcome))
+    if broken:
+        sys.exit(f"rooms that broke off: {', '.join(broken)}")
+
+
+def _measured(name, options, outcome):
+    """Add what the room `name` finds; one that breaks off loses no other's figures."""
+    options.say(f"{name} ...")
+    try:
+        found = importlib.import_module(f"bench.{name}").run(options)
+    except (Exception, SystemExit) as error:
+        traceback.print_exc()
+        outcome.skipped.append(f"{name}, which broke off: {type(error).__name__}: {error}")
+        return False
+    outcome.add(found)
+    return True
 
 
 def write_into(page: Path, table: str) -> None:

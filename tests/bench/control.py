@@ -58,7 +58,6 @@ def _resets(folder, filled_days, speed):
         [sys.executable, "-m", "stuntcam", "serve", *arguments],
         env={**os.environ, "STUNTCAM_PASSWORD": "stunt-double-1", "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
     )
     try:
         url = _wait_for(ready, camera)["control"]

@@ -61,12 +61,12 @@ def run(options) -> Outcome:
 
 def _camera(folder):
     ready = folder / "ready.json"
-    arguments = ["--http-port", "0", "--control-port", "0", "--state", f"{folder}/state"]
+    arguments = ["--http-port", "0", "--control-port", "0", "--rtsp-port", "0"]
+    arguments += ["--state", f"{folder}/state", "--ready-file", str(ready)]
     camera = subprocess.Popen(
-        [sys.executable, "-m", "stuntcam", "serve", *arguments, "--ready-file", str(ready)],
+        [sys.executable, "-m", "stuntcam", "serve", *arguments],
         env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
     )
     while not ready.exists():
         if camera.poll() is not None:

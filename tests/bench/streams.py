@@ -29,6 +29,7 @@ from emulator.core.frame import Frame
 from emulator.edge.rtsp import Reading, RtspServer
 from emulator.edge.rtsp.coding import Coder
 from emulator.edge.sources import VideoFile
+from emulator.listening import held
 
 ADMIN = Account("admin", "admin", "stunt-double-1")
 SIZE = 1280, 720
@@ -124,7 +125,7 @@ def _served(frames: list[Frame], overlay: bool, viewers: int, way: str) -> float
     listener = socket.create_server(("127.0.0.1", 0))
 
     async def serve():
-        server = RtspServer(shown, listener, "bench", VIEWERS)
+        server = RtspServer(shown, listener, "bench", VIEWERS, held)
         await server.start()
         over.append((asyncio.get_running_loop(), stop := asyncio.Event()))
         ready.set()

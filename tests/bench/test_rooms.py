@@ -176,3 +176,19 @@ def test_a_page_without_marks_is_refused(tmp_path):
     page.write_text("nothing\n")
     with pytest.raises(SystemExit, match=r"engine\.md has no line <!-- bench -->"):
         command.write_into(page, "new\n")
+
+
+def test_a_room_that_breaks_off_loses_no_figure_of_another(tmp_path, monkeypatch, capsys):
+    def breaks_off(_):
+        raise SystemExit("the camera did not start")
+
+    row = Row("decode", "share of decoding", "x", {"ours": 1.25})
+    monkeypatch.setattr("bench.decode.run", lambda _: Outcome([row]))
+    monkeypatch.setattr("bench.control.run", breaks_off)
+    options = ["--only", "control,decode", "--cache", str(tmp_path), "--out", str(tmp_path)]
+    with pytest.raises(SystemExit, match="rooms that broke off: control"):
+        command.main(options)
+    told = capsys.readouterr().out
+    assert "share of decoding | x | 1.25" in told
+    assert "Not measured: control, which broke off: SystemExit: the camera did not start." in told
+    assert (tmp_path / "bench.md").read_text() == told

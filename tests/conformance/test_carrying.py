@@ -1,5 +1,6 @@
 """What a browser asks for, carried over the run's session; with a real one in tests/browser."""
 
+import socket
 import time
 from datetime import UTC, datetime
 
@@ -94,6 +95,28 @@ def test_a_redirected_page_is_one_that_leads_there_and_a_loop_ends(carried):
     assert answer is None
     assert "again and again" in str(carrier.trouble)
     assert len(client.exchanges) == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "first", "body"),
+    [
+        (301, "GET /y", b""),
+        (302, "GET /y", b""),
+        (303, "GET /y", b""),
+        (307, "POST /y", b"body"),
+        (308, "POST /y", b"body"),
+    ],
+)
+def test_a_form_that_is_redirected_is_asked_for_again_as_by_a_browser(carried, status, first, body):
+    def leading(connection, _):
+        head = connection.recv(65536, socket.MSG_PEEK)
+        there = (f"{status} Elsewhere", "Location: /y\r\n" + nasty.EMPTY)
+        nasty.said(connection, *(there if b" /x" in head else ("200 OK", nasty.EMPTY)), b"")
+
+    answer, _, client, server = carried(leading)
+    assert answer.status == 200
+    assert server.requests[-1].startswith(first)
+    assert client.exchanges[-1].request_body == body
 
 
 def test_pictures_are_whole_for_the_page_and_short_in_the_record(carried):

@@ -132,8 +132,24 @@ def test_a_text_can_not_stand_where_a_whole_number_was(value):
         "var a =" + " " * 1_000_000,
         "a" * (layers.LONGEST + 1),
         "a=1&" * 30_000,
+        # Each of these would take minutes, or all the memory, if it were looked at naively.
+        "AAAA" + " " * 1_000_000 + "!",
+        "var a=" + "b " * 4000 + '"',
+        json.dumps({"n" * 1_000_000: [1] * 300_000}),
+        f"<{'n' * 500_000}>" + "<b/>" * 10_000 + f"</{'n' * 500_000}>",
+        "<a>" + "<b/>" * 30_000 + "</a>",
     ],
     ids=lambda text: text[:8],
 )
 def test_what_is_too_deep_or_too_large_is_one_leaf(text):
     assert [leaf.place for leaf in leaves(text)] == [()]
+
+
+def test_a_text_in_many_pieces_is_read_as_one():
+    pieces = "x&amp;" * 200_000
+    assert pick(f"<a>{pieces}</a>", ("xml /a",)) == "x&" * 200_000
+
+
+def test_a_text_too_large_to_look_into_is_not_picked_from():
+    with pytest.raises(LayerError, match="are more than"):
+        pick("a=1&b=" + "2" * layers.LONGEST, ("form a",))

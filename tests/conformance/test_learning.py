@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.client import Login
-from conformance.dialect import DialectError, load
+from conformance.dialect import SETTINGS, DialectError, load
 from conformance.layers import leaves
 from conformance.learning import learned, recording, telling, wanted, weeks, writing
 from conformance.learning.recording import RecordingError
@@ -135,7 +135,8 @@ def test_saved_in_one_state_only_the_switch_is_not_known():
 def test_without_a_reading_afterwards_nothing_may_be_saved():
     found = learn(session(read=[]))
     assert found.fields == {}
-    assert "load the page again" in doubts(found)["min_dwell"]
+    assert set(doubts(found)) == set(SETTINGS)
+    assert "load the page again" in doubts(found)["enable"]
     assert "would be overwritten" in found.blocked
 
 
@@ -193,6 +194,26 @@ def test_another_password_in_the_page_stops_saving_and_is_in_no_file():
     assert "ftpPassword is a password" in found.blocked
     text = writing.document(found, base(), "x", "x.har") + "\n".join(telling.lines(found))
     assert "hunter2" not in text
+
+
+def test_a_password_in_an_address_is_in_no_file_and_told():
+    page = entry("GET", "/main?usr=x&pwd=12345", told="var key='k1a2b3c4d5';\nvar b='2';\n")
+    parts = session(read=[entry("GET", "/get?pwd=12345&ch=1", told=SAVED)])
+    for one in parts[1:]:
+        one["request"]["url"] += ("&" if "?" in one["request"]["url"] else "?") + "key=k1a2b3c4d5"
+    found = learn([page, *parts])
+    text = writing.document(found, base(), "x", "x.har") + "\n".join(telling.lines(found))
+    assert "12345" not in text
+    assert "ch=1" in text
+    assert "GET /get?pwd=...&ch=1&key=... carries one in query > form pwd" in text
+    assert found.entry.sign_in.tokens[0].path == "/main?usr=x&pwd=%28removed%29"
+
+
+def test_a_password_that_is_a_number_is_removed_and_a_switch_is_not():
+    more = {"ftpPassword": 12345, "pwdOn": True}
+    off, on = (entry("POST", "/set", {**SAVED, "on": on, **more}, "OK") for on in (0, 1))
+    sent = learn(session(off=[off], on=[on])).template
+    assert '"ftpPassword": 0, "pwdOn": true' in sent.body
 
 
 def test_values_of_another_device_save_nothing():

@@ -109,7 +109,7 @@ def test_each_service_is_described_by_an_installed_package():
 
 
 def event(topic, **data):
-    return Notification(topic, None, "Changed", {}, data)
+    return Notification(topic, "Changed", {}, data)
 
 
 def test_motion_is_read_from_its_topics_alone():
@@ -132,25 +132,46 @@ MATCH = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
  xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><s:Header><a:RelatesTo>urn:uuid:{mid}
  </a:RelatesTo></s:Header><s:Body><d:ProbeMatches><d:ProbeMatch><a:EndpointReference><a:Address>
  urn:uuid:1</a:Address></a:EndpointReference>
- <d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>onvif://a onvif://b</d:Scopes><d:XAddrs>http://10.0.0.5/onvif/device_service
+ <d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>
+ <d:Scopes>onvif://a onvif://b</d:Scopes><d:XAddrs>http://10.0.0.5/onvif/device_service
  http://[::1]:81/x</d:XAddrs></d:ProbeMatch></d:ProbeMatches></s:Body></s:Envelope>"""
 
 
 def test_a_match_is_who_where_and_what():
     mid, _ = probing.probe()
-    [match] = probing.matches(MATCH.format(mid=mid).encode(), mid)
+    [match] = probing.matches(b"10.0.0.5\n" + MATCH.format(mid=mid).encode(), mid)
     assert match.endpoint == "urn:uuid:1"
     assert match.types == ("NetworkVideoTransmitter", "Device")
-    assert match.scopes == ("onvif://a", "onvif://b")
-    assert match.is_at("http://10.0.0.5:80")
-    assert match.is_at("http://[::1]:81")
-    assert not match.is_at("http://10.0.0.5:8080")
+    assert match.xaddrs == ("http://10.0.0.5/onvif/device_service", "http://[::1]:81/x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "addresses", "xaddr", "is_it"),
+    [
+        ("10.0.0.5:80", ["10.0.0.5"], "http://10.0.0.5/onvif/device_service", True),
+        ("10.0.0.5:80", ["10.0.0.5"], "http://10.0.0.5:80/onvif/device_service", True),
+        ("10.0.0.5:8080", ["10.0.0.5"], "http://10.0.0.5/onvif/device_service", False),
+        ("10.0.0.5:443", ["10.0.0.5"], "https://10.0.0.5/onvif/device_service", True),
+        ("[::1]:81", ["::1"], "http://[::1]:81/x", True),
+        ("camera.lan:80", ["10.0.0.5"], "http://10.0.0.5/", True),
+        ("10.0.0.5:80", ["10.0.0.5"], "http://camera.lan/", True),  # that is where it came from
+        ("10.0.0.6:80", ["10.0.0.6"], "http://camera.lan/", False),
+        ("10.0.0.6:80", ["10.0.0.6"], "http://10.0.0.6/", True),
+        ("10.0.0.5:80", ["10.0.0.5"], "http://10.0.0.6/", False),
+        ("10.0.0.5:80", ["10.0.0.5"], "http:///x", False),
+        ("10.0.0.5:80", ["10.0.0.5"], "http://[/x", False),
+    ],
+)
+def test_a_device_is_known_by_its_address(typed, addresses, xaddr, is_it):
+    host, _, port = typed.rpartition(":")
+    sought = probing.Sought(host.strip("[]"), int(port), frozenset(addresses))
+    assert probing.Match("10.0.0.5", "urn:uuid:1", (), (xaddr,)).is_at(sought) == is_it
 
 
 def test_answers_to_others_and_what_is_none_are_passed_over():
     mid, message = probing.probe()
-    ours = MATCH.format(mid=mid).encode()
-    others = MATCH.format(mid="another").encode()
+    ours = b"10.0.0.5\n" + MATCH.format(mid=mid).encode()
+    others = b"10.0.0.5\n" + MATCH.format(mid="another").encode()
     joined = probing.BETWEEN.join([b"", b"no XML", others, ours, message])
     assert len(probing.matches(joined, mid)) == 1
 

@@ -65,6 +65,7 @@ def test_what_is_not_served_is_not_found(uri):
 
 def test_tracks_are_relative_to_the_stream_as_the_client_calls_it():
     assert rtsp.base("rtsp://camera.local:9//main?x=1", "main") == "rtsp://camera.local:9/main/"
+    assert rtsp.base("//main", "main") == rtsp.base("/main", "main") == "/main/"
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,13 @@ def test_whatever_does_not_show_the_same_is_coded(files, otherwise):
     assert {how for how, _ in lines(frames, **otherwise)} == {"coded"}
 
 
+def test_a_file_with_too_many_pictures_a_second_is_coded(files):
+    for fps in (None, 12.5):  # whichever of them the detector looks at
+        frames = list(VideoFile(files["mp4"], fps).frames(0))
+        assert lines(frames, Encoder(fps=12))[-1][0] == "coded"
+        assert {how for how, _ in lines(frames, Encoder(fps=25))} == {"copied"}
+
+
 def test_after_a_gap_it_is_coded_until_the_file_begins_anew(files):
     frames = list(VideoFile(files["mp4"], None).frames(0))
     sent = lines(frames, gaps=(5,))

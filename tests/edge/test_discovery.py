@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from emulator.edge import discovery
 from emulator.edge.discovery import GROUP, PORT, Discovery, Found
 
 # Other cameras on this machine use this port too, but not this address.
@@ -198,12 +199,63 @@ def test_many_questions_at_once_are_not_all_kept():
     asyncio.run(scenario())
 
 
+def test_who_does_not_want_to_be_found_any_more_gives_no_answer_that_waited():
+    async def scenario():
+        async with running(delay_s=600.0) as site:
+            site.ear.ask(question(1), HOST)
+            while not site.discovery._waiting:
+                await site.discovery.look()
+            (waited,) = site.discovery._waiting
+            site.now = Found(ME, SCOPES, FOUND.paths, says=False)
+            await site.discovery.look()
+            waited._run()
+            site.now = FOUND
+            await site.discovery.look()
+            site.discovery._delay_s = lambda: 0.0
+            site.ear.ask(question(2), HOST)
+            assert (await site.ear.next())[1]["RelatesTo"] == f"{ME}:2"
+
+    asyncio.run(scenario())
+
+
+def test_a_camera_that_can_not_be_looked_at_is_as_it_was_until_it_can(monkeypatch, caplog):
+    monkeypatch.setattr(discovery, "LOOK_S", 0.0)
+
+    async def scenario():
+        async with running() as site:
+            await site.listener.next()
+            del site.now
+            async with asyncio.timeout(30):
+                while not caplog.messages:
+                    await asyncio.to_thread(int)  # lets others have their turn
+            site.ear.ask(question(1), HOST)
+            assert (await site.ear.next())[1]["RelatesTo"] == f"{ME}:1"
+            site.now = Found(ME, ("onvif://x/y",), FOUND.paths)
+            assert (await site.listener.next())[1]["Scopes"] == "onvif://x/y"
+
+    asyncio.run(scenario())
+    assert caplog.messages == ["discovery: what the camera says of itself can't be told"]
+
+
+def test_an_interface_where_it_can_not_be_leaves_the_others(monkeypatch, caplog):
+    monkeypatch.setattr(discovery, "_addresses", lambda host: ["192.0.2.1", HOST])
+
+    async def scenario():
+        async with running() as site:
+            assert (await site.listener.next())[0] == "Hello"
+
+    with caplog.at_level(logging.INFO, "stuntcam"):
+        asyncio.run(scenario())
+    (line,) = caplog.messages
+    assert line.startswith("can't be discovered: 192.0.2.1 port 3702: ")
+
+
 @pytest.mark.parametrize("host", ["::1", "192.0.2.1"])
 def test_where_it_can_not_be_it_is_off_with_one_line(host, caplog):
     async def scenario():
-        discovery = Discovery(lambda: FOUND, host, lambda: 0.0, lambda: "urn:uuid:1", 1)
-        await discovery.start()
-        await discovery.stop()
+        one = Discovery(lambda: FOUND, host, lambda: 0.0, lambda: "urn:uuid:1", 1)
+        await one.start()
+        await one.stop()
 
     with caplog.at_level(logging.INFO, "stuntcam"):
         asyncio.run(scenario())

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, encode_basic_auth, web
 from cameras import ADMIN, BEGINS_MS, Fed, camera
 
+from emulator.core.overlay import Over
 from emulator.edge import http, mjpeg
 from emulator.edge.gate import Gate
-from emulator.edge.mjpeg import Mjpeg
+from emulator.edge.mjpeg import Mjpeg, Variant
 from emulator.viewing import View
 
 MAIN = "/ipcam/mjpeg.cgi"
@@ -304,6 +305,30 @@ def test_streams_end_in_good_order_with_the_camera(unhurried):
             assert (await site.ask()).status == 503
 
     asyncio.run(scenario())
+
+
+def test_a_stream_that_failed_ends_in_good_order_and_the_next_viewer_has_another(unhurried, caplog):
+    async def scenario():
+        async with served() as site:
+            viewer = await site.viewer()
+            await viewer.picture()
+            slow_to_leave = site.motion._joined(Variant("main", Over(clock=True)))
+            async with slow_to_leave as failed:
+                encoder, site.view.encoder = site.view.encoder, broken
+                await site.feed(50)
+                assert (await viewer.answer.content.read()).strip() in {b"", b"--stuntcam"}
+                assert failed.is_over
+                site.view.encoder = encoder
+                assert abs(await (await site.viewer()).level() - 50) <= 2
+
+    asyncio.run(scenario())
+    assert [line for line in caplog.messages if "fault" in line] == [
+        "MJPEG: main has ended by a fault"
+    ]
+
+
+def broken(*_):
+    raise ValueError("the disk is gone")
 
 
 def test_other_answers(unhurried):

@@ -2,21 +2,25 @@
 
 import asyncio
 import base64
+import contextlib
+import dataclasses
+import select
 import socket
 import struct
 import threading
-from contextlib import contextmanager
 from itertools import pairwise
 
 import av
 import numpy as np
 import pytest
+from aiohttp import web
 from rtsp_client import RtspClient
 
 from emulator.core.accounts import Account
 from emulator.core.encoders import DEFAULTS, Encoder
 from emulator.core.frame import Frame
-from emulator.edge.rtsp import Reading, RtspServer
+from emulator.edge.rtsp import Reading, RtspServer, tunnel
+from emulator.listening import held
 
 ADMIN = Account("admin", "admin", "stunt-double-1")
 REPORT = struct.pack(">BBHI", 0x80, 201, 1, 5)  # a receiver's, of RFC 3550's 6.4.2
@@ -43,7 +47,7 @@ class Shown:
             for seen in list(self.watchers):
                 seen(self.frame)
 
-    @contextmanager
+    @contextlib.contextmanager
     def playing(self, level, **size):
         """Show one brightness, 25 pictures a second."""
         over = threading.Event()
@@ -94,7 +98,7 @@ class Served:
     """A server in a thread of its own, over what `shown` shows."""
 
     def __init__(self, **limits):
-        self.shown, self._limits = Shown(), {"most_streams": 10} | limits
+        self.shown, self._limits = Shown(), {"most_streams": 10, "held": held} | limits
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._ready = threading.Event()
@@ -103,9 +107,17 @@ class Served:
     async def _serve(self):
         self.server = RtspServer(self.shown, self._listener, "IP Camera", **self._limits)
         await self.server.start()
+        site = web.Application()
+        site.router.add_routes(tunnel.handlers(self.server.tunnels))
+        site.on_shutdown.append(self.server.tunnels.close)
+        runner = web.AppRunner(site)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.http_port = runner.addresses[0][1]
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._ready.set()
         await self._stop.wait()
+        await runner.cleanup()
         await self.server.close()
 
     def __enter__(self):
@@ -342,6 +354,41 @@ def test_rtsp_over_http_answers_by_the_get_what_comes_by_posts(served):
         incoming.close()
 
 
+class Tunnelled(RtspClient):
+    """A client by way of HTTP."""
+
+    def __init__(self, port):
+        super().__init__(port)
+        self.socket.sendall(b"GET /main HTTP/1.0\r\nx-sessioncookie: abc\r\n\r\n")
+        assert self._incoming.readline() == b"HTTP/1.0 200 OK\r\n"
+        while self._incoming.readline() != b"\r\n":
+            pass
+        self.post = socket.create_connection((self.host, port), timeout=30)
+        head = b"POST /main HTTP/1.0\r\nx-sessioncookie: abc\r\nContent-Length: 32767\r\n\r\n"
+        self.post.sendall(head)
+
+    def close(self):
+        self.post.close()
+        super().close()
+
+    def send(self, octets):
+        self.post.sendall(base64.b64encode(octets))
+
+
+@pytest.mark.parametrize("by_http", [True, False])
+def test_a_tunnel_whose_session_has_ended_is_gone_and_its_posts_with_it(by_http):
+    with Served(session_s=0.2) as served:
+        port = served.http_port if by_http else served.port
+        with Tunnelled(port) as client:
+            assert client.set_up().status == 200
+            assert client.is_over()
+            with contextlib.suppress(ConnectionError):
+                assert client.post.recv(1) == b""
+            with socket.create_connection(("127.0.0.1", port), 30) as post:
+                post.sendall(b"POST /main HTTP/1.0\r\nx-sessioncookie: abc\r\n\r\n")
+                assert b" 404 " in post.makefile("rb").readline()
+
+
 @pytest.mark.parametrize(
     "head", [b"POST /main HTTP/1.0\r\nx-sessioncookie: none\r\n", b"GET /main HTTP/1.1\r\n"]
 )
@@ -512,6 +559,73 @@ def test_a_client_that_reads_nothing_holds_up_nobody_and_little_memory(served, c
     stuck.close()
 
 
+def test_who_asks_and_takes_no_answers_is_given_up():
+    with Served(idle_s=0.2) as served:
+        served._listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.connect(("127.0.0.1", served.port))
+            deaf.settimeout(1.0)
+            with contextlib.suppress(OSError):
+                while True:
+                    deaf.sendall(b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n" * 1000)
+            broken = select.poll()
+            broken.register(deaf, 0)
+            assert broken.poll(30_000)
+
+
+def test_what_the_camera_can_not_read_is_its_own_trouble(served, client, caplog):
+    assert client.ask("DESCRIBE").status == 200
+    served.shown.encoder = broken
+    assert client.ask("DESCRIBE").status == 503
+    assert "RTSP: DESCRIBE rtsp://127.0.0.1" in caplog.text
+    assert "the disk is gone" in caplog.text
+    assert client.ask("OPTIONS").status == 200
+
+
+def test_a_fault_of_ours_ends_the_sessions_so_that_viewers_come_again(served, client, caplog):
+    client.watch()
+    second = RtspClient(served.port)
+    second.watch()
+    encoder, served.shown.encoder = served.shown.encoder, broken
+    served.shown.show(90)
+    assert client.is_over()
+    assert second.is_over()
+    second.close()
+    assert caplog.text.count("the streams have ended by a fault") == 1
+    served.shown.encoder = encoder
+    with RtspClient(served.port) as again:
+        again.watch()
+        assert 5 in nal_kinds(again)
+
+
+def test_a_picture_for_a_studio_that_has_ended_is_not_the_next_ones(served, client):
+    client.watch()
+    assert served.shown.joined.acquire(timeout=30)
+    stale = served.shown.watchers[0]
+    client.ask("PAUSE")
+    assert served.shown.left.acquire(timeout=30)
+    stale(served.shown.frame)
+    assert not served.server.streams.studio._waiting
+
+
+def test_a_picture_a_little_longer_or_shorter_is_no_other_stream(served, client):
+    told = [client.ask("DESCRIBE").body]
+    for lasts_ms in (39, 42, 41):
+        shown = served.shown.frame
+        served.shown.frame = dataclasses.replace(shown, until_ms=shown.at_ms + lasts_ms)
+        told.append(client.ask("DESCRIBE").body)
+    assert told == told[:1] * 4
+    served.shown.frame = dataclasses.replace(shown, until_ms=shown.at_ms + 80)
+    other = client.ask("DESCRIBE").body
+    assert "a=framerate:12.5" in other
+    assert other != told[0]
+
+
+def broken(*_):
+    raise ValueError("the disk is gone")
+
+
 def test_half_open_connections_and_sessions_are_given_up():
     with Served(session_s=0.2, idle_s=0.2) as served:
         silent = RtspClient(served.port)
@@ -563,7 +677,7 @@ def test_a_port_that_refuses_does_and_answers_again(served, client):
         assert again.ask("OPTIONS").status == 200
 
 
-@contextmanager
+@contextlib.contextmanager
 def udp_pair():
     """A client's two ports."""
     first, second = (socket.socket(type=socket.SOCK_DGRAM) for _ in range(2))

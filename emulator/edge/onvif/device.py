@@ -34,9 +34,13 @@ def device_service(facts: DeviceFacts) -> Service:
         version=VERSION,
         category="Device",
         operations={
-            "GetDeviceInformation": Operation("READ_SYSTEM", room.get_device_information),
-            "GetEndpointReference": Operation("PRE_AUTH", room.get_endpoint_reference),
-            "GetWsdlUrl": Operation("PRE_AUTH", room.get_wsdl_url),
+            "GetDeviceInformation": Operation(
+                "READ_SYSTEM", room.get_device_information, is_quick=True
+            ),
+            "GetEndpointReference": Operation(
+                "PRE_AUTH", room.get_endpoint_reference, is_quick=True
+            ),
+            "GetWsdlUrl": Operation("PRE_AUTH", room.get_wsdl_url, is_quick=True),
             "GetScopes": Operation("READ_SYSTEM", room.get_scopes),
             "SetScopes": Operation("WRITE_SYSTEM", room.set_scopes),
             "AddScopes": Operation("WRITE_SYSTEM", room.add_scopes),

@@ -6,23 +6,22 @@ since zeep takes half a second.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from emulator.core import soap
-from emulator.core.accounts import Account
 from emulator.core.soap import Envelope
 from emulator.core.soapfault import Fault
 from emulator.edge.onvif.capabilities import with_capabilities
-from emulator.edge.onvif.service import Answer, Caller, Operation, Service
-from emulator.edge.onvif.wsdl import Messages, messages
+from emulator.edge.onvif.service import Answer, Caller, Fields, Operation, Service
+from emulator.edge.onvif.wsdl import Messages, loaded, messages
 
 log = logging.getLogger("stuntcam")
 
-Enter = Callable[[Envelope, str], Account | None]
-"""Gives who asks for an operation of an access class; raises a Fault, or another refusal."""
+Enter = Callable[[Envelope, str], object]
+"""Lets an operation of an access class in; raises a Fault, or another refusal."""
 
 
 class Told(NamedTuple):
@@ -42,20 +41,16 @@ class Engine:
             for namespace in (service.namespace, *service.also_namespaces):
                 self._by_namespace.setdefault(namespace, service)
 
-    async def answer(
-        self, octets: bytes, enter: Enter, caller_of: Callable[[Account | None], Caller]
-    ) -> Told:
+    async def answer(self, octets: bytes, enter: Enter, caller: Caller) -> Told:
         """Return the answer to a request. Raises what `enter` raises besides Faults."""
         asked = None
         try:
             asked = soap.read(octets)
             service, operation = self._find(asked)
-            caller = caller_of(enter(asked, operation.access))
+            enter(asked, operation.access)
             caller = replace(caller, element=asked.operation)
-            if operation.waits:
-                told = await self._waited_for(asked, service, operation, caller)
-            else:
-                told = await asyncio.to_thread(self._served, asked, service, operation, caller)
+            with _our_own_faults(asked):
+                told = await _answered(asked, service.name, operation, caller)
         except Fault as fault:
             version = asked.version if asked else soap.SOAP12
             envelope = soap.fault_envelope(fault, version)
@@ -76,30 +71,29 @@ class Engine:
             raise Fault("ActionNotSupported", reason, "Receiver")
         return service, operation
 
-    def _served(
-        self, asked: Envelope, service: Service, operation: Operation, caller: Caller
-    ) -> bytes:
-        with _our_own_faults(asked):
-            known = messages(service.name)
-            request = _read(known, asked, operation)
-            answer = cast("Mapping[str, Any] | Answer", operation.handler(request, caller))
-            return _written(known, asked, answer)
 
-    async def _waited_for(
-        self, asked: Envelope, service: Service, operation: Operation, caller: Caller
-    ) -> bytes:
-        with _our_own_faults(asked):
-            known = await asyncio.to_thread(messages, service.name)
-            request = _read(known, asked, operation)
-            answer = await cast("Awaitable[Any]", operation.handler(request, caller))
-            return _written(known, asked, answer)
+async def _answered(asked: Envelope, service: str, operation: Operation, caller: Caller) -> bytes:
+    known = loaded(service)
+    if known is None:
+        known = await asyncio.to_thread(messages, service)
+    if operation.waits:
+        answer = operation.handler(_read(known, asked, operation), caller)
+        return _written(known, asked, await cast("Awaitable[Any]", answer))
+    if operation.is_quick:
+        return _served(known, asked, operation, caller)
+    return await asyncio.to_thread(_served, known, asked, operation, caller)
+
+
+def _served(known: Messages, asked: Envelope, operation: Operation, caller: Caller) -> bytes:
+    answer = operation.handler(_read(known, asked, operation), caller)
+    return _written(known, asked, cast("Fields | Answer", answer))
 
 
 def _read(known: Messages, asked: Envelope, operation: Operation) -> Any:
     return known.request(asked.name.text, asked.operation) if operation.is_read else None
 
 
-def _written(known: Messages, asked: Envelope, answer: Mapping[str, Any] | Answer) -> bytes:
+def _written(known: Messages, asked: Envelope, answer: Fields | Answer) -> bytes:
     fields = answer.fields if isinstance(answer, Answer) else answer
     if fields is answer and asked.version == soap.SOAP12 and asked.message_id is None:
         return known.spelled(asked.name.text, fields)

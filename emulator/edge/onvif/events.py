@@ -20,7 +20,8 @@ from emulator.core.topicfilter import TOPIC_DIALECTS, FilterError
 from emulator.core.xsdtime import TimeError, duration_ms, duration_text
 from emulator.edge.onvif.elements import parts, text
 from emulator.edge.onvif.facts import ClockFacts
-from emulator.edge.onvif.filtering import TEV, WSNT, PolicyError, asked
+from emulator.edge.onvif.filtering import PolicyError, asked
+from emulator.edge.onvif.names import TEV, WSNT
 from emulator.edge.onvif.service import (
     Answer,
     Caller,

@@ -9,9 +9,7 @@ from typing import NamedTuple
 from emulator.core import itemfilter, topicfilter
 from emulator.core.topicfilter import MOST_FILTERS, Filter, FilterError
 from emulator.edge.onvif.elements import Element, parts, text
-
-WSNT = "http://docs.oasis-open.org/wsn/b-2"
-TEV = "http://www.onvif.org/ver10/events/wsdl"
+from emulator.edge.onvif.names import TEV, WSNT
 
 
 class PolicyError(ValueError):

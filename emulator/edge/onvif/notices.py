@@ -10,18 +10,13 @@ from typing import Any
 from lxml import etree
 
 from emulator.core.events import ONVIF_TOPICS, TOPIC_PREFIX, TOPICS, Event, Items, Topic, utc_text
-from emulator.core.soapfault import Fault
+from emulator.core.soap import SOAP12, WSA, spelled
+from emulator.core.soapfault import Fault, printable
 from emulator.core.topicfilter import CONCRETE_SET
+from emulator.edge.onvif.names import TEV, TT, WSNT, WSTOP, XS
 
-WSNT = "http://docs.oasis-open.org/wsn/b-2"
-WSTOP = "http://docs.oasis-open.org/wsn/t-1"
 WSRF_BF = "http://docs.oasis-open.org/wsrf/bf-2"
 WSRF_R = "http://docs.oasis-open.org/wsrf/r-2"
-WSA = "http://www.w3.org/2005/08/addressing"
-SOAP = "http://www.w3.org/2003/05/soap-envelope"
-TEV = "http://www.onvif.org/ver10/events/wsdl"
-TT = "http://www.onvif.org/ver10/schema"
-XS = "http://www.w3.org/2001/XMLSchema"
 NOTIFY = "http://docs.oasis-open.org/wsn/bw-2/NotificationConsumer/Notify"
 
 _PREFIXES = {"wsnt": WSNT, "tt": TT, TOPIC_PREFIX: ONVIF_TOPICS, "wsa": WSA}
@@ -53,14 +48,14 @@ def notification(event: Event, subscription: str) -> Element:
 
 def notify(events: Iterable[Event], subscription: str, consumer: str) -> bytes:
     """Return the SOAP envelope that tells a consumer of events."""
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"env": SOAP, **_PREFIXES})
-    header = etree.SubElement(envelope, f"{{{SOAP}}}Header")
+    envelope = etree.Element(f"{{{SOAP12}}}Envelope", nsmap={"env": SOAP12, **_PREFIXES})
+    header = etree.SubElement(envelope, f"{{{SOAP12}}}Header")
     etree.SubElement(header, f"{{{WSA}}}To").text = consumer
     etree.SubElement(header, f"{{{WSA}}}Action").text = NOTIFY
-    body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
+    body = etree.SubElement(envelope, f"{{{SOAP12}}}Body")
     told = etree.SubElement(body, f"{{{WSNT}}}Notify")
     told.extend(notification(event, subscription) for event in events)
-    return bytes(etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"))
+    return spelled(envelope)
 
 
 def topic_set() -> list[Element]:
@@ -110,7 +105,7 @@ def refusal(name: str, reason: str, now_ms: int, inside: Iterable[tuple[str, str
     space = WSRF_R if name == "ResourceUnknownFault" else WSNT
     detail = etree.Element(f"{{{space}}}{name}", nsmap={"wsrf-bf": WSRF_BF, "wsnt": WSNT})
     etree.SubElement(detail, f"{{{WSRF_BF}}}Timestamp").text = utc_text(now_ms)
-    etree.SubElement(detail, f"{{{WSRF_BF}}}Description").text = _printable(reason)
+    etree.SubElement(detail, f"{{{WSRF_BF}}}Description").text = printable(reason)
     for part, text in inside:
         element = etree.SubElement(detail, f"{{{WSNT}}}{part}")
         element.text = etree.QName(text) if text.startswith("{") else text
@@ -123,7 +118,3 @@ def pull_refusal(reason: str, longest: str, most: int) -> Fault:
     etree.SubElement(detail, f"{{{TEV}}}MaxTimeout").text = longest
     etree.SubElement(detail, f"{{{TEV}}}MaxMessageLimit").text = str(most)
     return Fault("InvalidArgVal", reason, "Sender", detail)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)[:300]

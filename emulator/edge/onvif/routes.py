@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from emulator.core.accounts import Account
 from emulator.edge.onvif.security import RefusedError, Security
 from emulator.edge.onvif.service import Caller, Service
 
 if TYPE_CHECKING:
-    from emulator.core.soap import Envelope
     from emulator.edge.onvif.engine import Engine
 
 _AUTHORITY = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9a-fA-F:.]{2,45}\])(:[0-9]{1,5})?")
@@ -55,8 +53,8 @@ class _Served:
             engine = await self._made()
             told = await engine.answer(
                 octets,
-                lambda asked, access: self._enter(request, asked, access),
-                lambda account: _caller(request, account, self._based),
+                lambda asked, access: self._security.who(request, asked.header, access),
+                _caller(request, self._based),
             )
         except RefusedError as refused:
             return refused.response
@@ -66,9 +64,6 @@ class _Served:
             content_type=told.content_type,
             charset="utf-8",
         )
-
-    def _enter(self, request: web.Request, asked: "Envelope", access: str) -> Account | None:
-        return self._security.who(request, asked.header, access)
 
     async def _made(self) -> "Engine":
         async with self._making:
@@ -83,14 +78,12 @@ def _make(services: Sequence[Service]) -> "Engine":
     return Engine(services)
 
 
-def _caller(request: web.Request, account: Account | None, based: Based) -> Caller:
+def _caller(request: web.Request, based: Based) -> Caller:
     def is_gone() -> bool:
         return request.transport is None or request.transport.is_closing()
 
     match = dict(request.match_info)
-    return Caller(
-        account, based(_base(request)), request.path, request.remote or "", match, is_gone
-    )
+    return Caller(based(_base(request)), request.path, request.remote or "", match, is_gone)
 
 
 def _base(request: web.Request) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.accounts import Account
 from emulator.core.soapfault import Fault
 
 Request = Any
@@ -18,7 +17,6 @@ Fields = Mapping[str, Any]
 class Caller:
     """Who asks, and how he reached us.
 
-    account  None: he did not log in, and had no need to
     base     the URL of this camera as he knows it, such as "http://10.0.0.5:8080"
     path     the path that was asked; match: the parts of it that vary
     address  the IP address that he asks from, as far as we see
@@ -26,7 +24,6 @@ class Caller:
     element  the operation's lxml element as it was sent, for what zeep can't read
     """
 
-    account: Account | None
     base: str
     path: str
     address: str
@@ -64,11 +61,14 @@ class Operation:
     access   who may call it (core/access.py); handler: who answers
     is_read  whether zeep reads the request; else the handler gets None for it, and reads
              `caller.element`
+    is_quick whether the handler waits for nothing, no lock and no disk: a thread of its own
+             would cost more than the whole request
     """
 
     access: str
     handler: Handler
     is_read: bool = True
+    is_quick: bool = False
 
     @property
     def waits(self) -> bool:

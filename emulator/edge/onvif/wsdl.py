@@ -15,8 +15,9 @@ import zeep
 from zeep.transports import Transport
 
 from emulator.core.analytics import MS
-from emulator.core.soap import spelled
+from emulator.core.soap import WSA, spelled
 from emulator.core.soapfault import Fault
+from emulator.edge.onvif.names import TEV, TT, WSNT, WSTOP, XS
 
 SOURCES = {  # by service: the package, and the file's path as it ends there
     "device": ("onvif-zeep", "wsdl/devicemgmt.wsdl"),
@@ -29,19 +30,19 @@ SOURCES = {  # by service: the package, and the file's path as it ends there
 }
 
 PREFIXES = {  # declared on every answer, since QNames in values need them too
-    "tt": "http://www.onvif.org/ver10/schema",
+    "tt": TT,
     "tds": "http://www.onvif.org/ver10/device/wsdl",
     "trt": "http://www.onvif.org/ver10/media/wsdl",
     "tr2": "http://www.onvif.org/ver20/media/wsdl",
     "timg": "http://www.onvif.org/ver20/imaging/wsdl",
     "tmd": "http://www.onvif.org/ver10/deviceIO/wsdl",
-    "tev": "http://www.onvif.org/ver10/events/wsdl",
+    "tev": TEV,
     "tan": "http://www.onvif.org/ver20/analytics/wsdl",
     "tns1": "http://www.onvif.org/ver10/topics",
-    "wsnt": "http://docs.oasis-open.org/wsn/b-2",
-    "wstop": "http://docs.oasis-open.org/wsn/t-1",
-    "wsa": "http://www.w3.org/2005/08/addressing",
-    "xs": "http://www.w3.org/2001/XMLSchema",
+    "wsnt": WSNT,
+    "wstop": WSTOP,
+    "wsa": WSA,
+    "xs": XS,
     "ms": MS,
 }
 
@@ -115,6 +116,7 @@ class Messages:
         self._types = client.wsdl.types
         self._operations: dict[str, Any] = {}
         self._latest: dict[str, tuple[Any, bytes]] = {}
+        self._empty: dict[str, Any] = {}
         for binding in client.wsdl.bindings.values():
             for operation in binding._operations.values():  # zeep's only way
                 body = operation.input.body
@@ -122,7 +124,19 @@ class Messages:
                     self._operations.setdefault(body.qname.text, operation)
 
     def request(self, qname: str, element: Any) -> Any:
-        """Return an operation's elements as attributes. Raises Fault for wrong values."""
+        """Return an operation's elements as attributes. Raises Fault for wrong values.
+
+        Most requests ask for nothing in particular; those are read once.
+        """
+        is_empty = not len(element) and not element.attrib and not (element.text or "").strip()
+        if is_empty and qname in self._empty:
+            return self._empty[qname]
+        request = self._request(qname, element)
+        if is_empty:
+            self._empty[qname] = request
+        return request
+
+    def _request(self, qname: str, element: Any) -> Any:
         name = qname.rpartition("}")[2]
         _unread.begin()
         try:
@@ -157,6 +171,11 @@ class Messages:
 
 _loading = threading.Lock()
 _loaded: dict[str, Messages] = {}
+
+
+def loaded(name: str) -> Messages | None:
+    """Return a service's operations if they were read already."""
+    return _loaded.get(name)
 
 
 def messages(name: str) -> Messages:

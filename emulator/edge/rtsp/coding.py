@@ -92,9 +92,10 @@ def _opened(
         context.qmin = context.qmax = 32 - 3 * encoder.quality
     else:
         context.bit_rate = 1000 * encoder.kbps
+        # Never more in any second, whether it is to be constant or not: nothing is filled up.
+        options["maxrate"] = options["bufsize"] = str(1000 * encoder.kbps)
     if encoder.codec == "H264":
         options["profile"] = encoder.profile.lower()
-        options["maxrate"] = options["bufsize"] = str(1000 * encoder.kbps)
     context.options = options
     context.open()
     return context

@@ -6,8 +6,11 @@ stream's address where its picture is meant, one track's where all are.
 """
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from typing import Protocol
+
+import av
 
 from emulator.core import rtp, rtsp, rtsp_transport
 from emulator.core.rtsp import Place, Request, RtspError
@@ -16,6 +19,8 @@ from emulator.edge.rtsp.login import Login
 from emulator.edge.rtsp.sending import Datagrams, Interleaved, Ports
 from emulator.edge.rtsp.session import Session, Way
 from emulator.edge.rtsp.streams import Streams
+
+log = logging.getLogger("stuntcam")
 
 PUBLIC = {"Public": ", ".join(rtsp.METHODS)}
 
@@ -38,7 +43,8 @@ class Desk(Protocol):
 class Conversation:
     """Talks with one client until it leaves, is given up, or sends what can't be read.
 
-    idle_s  so long may one without a session take for a whole request
+    idle_s   so long may one without a session take for a whole request, or for an answer
+    give_up  ends the connection, or the tunnel, so that nothing more is read
     """
 
     def __init__(
@@ -48,9 +54,10 @@ class Conversation:
         desk: Desk,
         login: Login,
         idle_s: float,
+        give_up: Callable[[], None],
     ) -> None:
         self._reader, self._writer, self._desk, self._login = reader, writer, desk, login
-        self._idle_s = idle_s
+        self._idle_s, self._give_up = idle_s, give_up
         self._session: Session | None = None
         self._is_first = True
         self._host = writer.get_extra_info("peername")[0]
@@ -64,7 +71,7 @@ class Conversation:
                 if request is None or request.version != rtsp.VERSION:
                     return request
                 await self._answer(request)
-        except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
+        except (asyncio.IncompleteReadError, OSError):
             return None  # the client has left, or has had its time
         finally:
             session, self._session = self._session, None
@@ -75,7 +82,7 @@ class Conversation:
         """Know that a session has ended; if by itself, the client is given up."""
         if session is self._session:
             self._session = None
-            self._writer.transport.abort()
+            self._give_up()
 
     # --- octets ------------------------------------------------------------------------------
 
@@ -92,7 +99,7 @@ class Conversation:
         except RtspError as error:
             # Where it ends, and with it where the next one begins, is not known.
             self._writer.write(rtsp.response(error.status, cseq, error.fields))
-            await self._writer.drain()
+            await self._drain()
             return None
         self._is_first = False
         return request
@@ -104,15 +111,26 @@ class Conversation:
         except RtspError as error:
             octets = rtsp.response(error.status, request.cseq, error.fields)
             fields = {}
+        except (ValueError, OSError, av.FFmpegError) as error:  # the camera's own trouble
+            log.error("RTSP: %s %s: %s", request.method, request.uri[:60], error)
+            octets = rtsp.response(503, request.cseq)
+            fields = {}
         self._writer.write(octets)
         if request.method == "PLAY" and fields and self._session is not None:
             self._session.play()  # after the answer, so that no packet comes before it
-        await self._writer.drain()
+        await self._drain()
+
+    def _patience(self) -> asyncio.Timeout:
+        # A session has a time of its own, which reports from its client extend.
+        return asyncio.timeout(self._idle_s if self._session is None else None)
+
+    async def _drain(self) -> None:
+        """Wait until the client has taken most of its answers."""
+        async with self._patience():
+            await self._writer.drain()
 
     async def _head(self) -> bytes:
-        # A session has a time of its own, which reports from its client extend.
-        limit_s = self._idle_s if self._session is None else None
-        async with asyncio.timeout(limit_s):
+        async with self._patience():
             while True:
                 first = await self._reader.readexactly(1)
                 if first == b"$":

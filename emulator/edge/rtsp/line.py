@@ -25,6 +25,9 @@ NAME = "stuntcam"
 EARLY = 0.9
 """A picture that comes after so much of a period is not too many yet."""
 
+_COUNTED_MS = 2000
+"""Over about so much of the film a file's pictures are counted, which may come several at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -73,6 +76,7 @@ class PictureLine:
         self._canvas: Canvas | None = None
         self._packer: Packer | None = None
         self._sends: str | None = None  # "copied" or "coded", what it sent last
+        self._file_fps = 0.0
 
     def bursts(self, shown: Shown, encoder: Encoder, begins_anew: bool) -> list[Burst]:
         """Return what to send of a frame; nothing of one that comes too soon after another.
@@ -83,6 +87,7 @@ class PictureLine:
         how = encoder, encoder.size((columns, rows))
         if how != self._how:
             self._how, self._coder, self._packer, self._sends = how, None, None, None
+            self._file_fps = float(encoder.fps)  # until it was counted
         self._axis = self._axis.after(shown.film_ms, shown.arrived_ms)
         coded = self._copied(shown, encoder, begins_anew)
         if coded is not None and shown.film_ms is not None:
@@ -109,11 +114,19 @@ class PictureLine:
             coded = list(shown.frame.coded())
         except CodedError:
             return None
+        if self._are_too_many(len(coded), shown.frame.until_ms - shown.frame.at_ms, encoder.fps):
+            return None
         goes_on = shown.is_gapless and not shown.frame.cut and not begins_anew
         if self._sends == "copied" and goes_on:
             return coded
         first = next((number for number, one in enumerate(coded) if one.begins_anew), len(coded))
         return coded[first:] or None
+
+    def _are_too_many(self, pictures: int, stand_ms: int, most_fps: int) -> bool:
+        """Count a file's pictures; tell whether there are more a second than are wanted."""
+        over_ms = max(stand_ms, _COUNTED_MS)
+        self._file_fps += (1000 * pictures - stand_ms * self._file_fps) / over_ms
+        return self._file_fps * EARLY > most_fps
 
     def _newly_coded(self, shown: Shown, at_ms: int, begins_anew: bool) -> list[Burst]:
         assert self._how is not None

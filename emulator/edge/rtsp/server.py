@@ -4,8 +4,10 @@ import asyncio
 import logging
 import secrets
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from emulator.core import rtp, rtsp
 from emulator.core.rtsp import RtspError
@@ -28,6 +30,8 @@ class RtspServer:
 
     realm         what clients are told to log in to
     most_streams  sessions at a time (core/limits.py); the next one is told 453
+    held          gives a socket that keeps the number of a listener, by its family and address,
+                  and refuses connections
     session_s, idle_s  how long a silent client is waited for, with a session and without one
     """
 
@@ -37,11 +41,12 @@ class RtspServer:
         listener: socket.socket,
         realm: str,
         most_streams: int,
+        held: Callable[[int, Any], socket.socket],
         session_s: float = rtsp.SESSION_S,
         idle_s: float = IDLE_S,
     ) -> None:
         self._sights, self._listener, self._realm = sights, listener, realm
-        self._most_streams = most_streams
+        self._most_streams, self._held = most_streams, held
         self._session_s, self._idle_s = session_s, idle_s
         self._address, self._family = listener.getsockname(), listener.family
         self._server: asyncio.Server | None = None
@@ -55,7 +60,7 @@ class RtspServer:
     async def start(self) -> None:
         """Open the port for the first time."""
         self._loop = asyncio.get_running_loop()
-        self.streams = Streams(self._sights, partial(secrets.randbits, 32))
+        self.streams = Streams(self._sights, partial(secrets.randbits, 32), self._end_all)
         await self._open()
 
     async def close(self) -> None:
@@ -115,6 +120,11 @@ class RtspServer:
         self._reporters[client] = session
         return self._ports
 
+    def _end_all(self) -> None:
+        # Viewers of streams that have ended would wait for ever; told so they come again.
+        for session in list(self._sessions):
+            session.end()
+
     def _heard(self, host: str, port: int, octets: bytes) -> None:
         session = self._reporters.get((host, port))
         if session is not None and rtp.is_report(octets):
@@ -132,10 +142,7 @@ class RtspServer:
         if self._reasons and self._server is not None:
             server, self._server = self._server, None
             server.close()
-            # Bound, but not listening: the number stays ours, and connections are refused.
-            self._listener = socket.socket(self._family, socket.SOCK_STREAM)
-            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._listener.bind(self._address)
+            self._listener = self._held(self._family, self._address)
         elif not self._reasons and self._server is None:
             self._listener.listen(128)
             await self._open()
@@ -160,22 +167,34 @@ class RtspServer:
         connection = writer.get_extra_info("socket")
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            request = await self._conversation(reader, writer).run()
+            talk = self._conversation(reader, writer, writer.transport.abort)
+            request = await talk.run()
             if request is not None:
                 await self.tunnels.serve(request, reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
+        except (asyncio.IncompleteReadError, OSError):
             pass  # the client has left, or has had its time
         finally:
-            del self._talking[task]
             writer.close()
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+            # Who does not take the last of it would have his place for ever.
+            with suppress(OSError):
+                async with asyncio.timeout(self._idle_s):
+                    await writer.wait_closed()
+            writer.transport.abort()
+            del self._talking[task]
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._conversation(reader, writer).run()
+    async def _converse(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        give_up: Callable[[], None],
+    ) -> None:
+        await self._conversation(reader, writer, give_up).run()
 
     def _conversation(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        give_up: Callable[[], None],
     ) -> Conversation:
         login = Login(self._realm, self._sights.accounts)
-        return Conversation(reader, writer, self, login, self._idle_s)
+        return Conversation(reader, writer, self, login, self._idle_s, give_up)

@@ -4,6 +4,8 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from emulator.core import rtsp, sdp
@@ -45,14 +47,26 @@ class _Described(NamedTuple):
     video: Video
     number: int
 
+    def fps(self, now: float) -> float:
+        """Return what was told, if pictures come about as often now as then."""
+        told = self.video.fps
+        return told if abs(now - told) <= _UNSTEADY * told else now
+
+
+_UNSTEADY = 0.15
+"""By so much pictures may come more or less often than was told; lengths are whole ms."""
+
 
 class Streams:
     """All streams of one camera. For one event loop.
 
     number  gives 32 bits that nobody can guess
+    failed  is told when a fault of ours has ended all streams
     """
 
-    def __init__(self, sights: Sights, number: Callable[[], int]) -> None:
+    def __init__(
+        self, sights: Sights, number: Callable[[], int], failed: Callable[[], None]
+    ) -> None:
         self._sights, self._number = sights, number
         self.numbers: Mapping[Track, Numbers] = {
             (stream, track): Numbers(number(), number(), number() % 65536)
@@ -63,7 +77,7 @@ class Streams:
         self._described: dict[str, _Described] = {}
         self._loop = asyncio.get_running_loop()
         self._room = threading.BoundedSemaphore(MOST_PENDING)
-        self.studio = Studio(sights, self.numbers, self._deliver)
+        self.studio = Studio(sights, self.numbers, self._deliver, partial(self._tell, failed))
 
     def join(self, outlets: Iterable[Outlet]) -> None:
         """Have a client watch tracks, each from the same picture on."""
@@ -85,14 +99,15 @@ class Streams:
         size = encoder.size((frame.size.columns, frame.size.rows))
         # Players that go by what they are told are not to be told more than there is.
         stands_ms = frame.until_ms - frame.at_ms
-        fps = min(encoder.fps, 1000 / stands_ms) if stands_ms > 0 else encoder.fps
-        known = self._described.get(stream)
-        if known is None or known.how != (encoder, size, fps):
+        fps = float(min(encoder.fps, round(1000 / stands_ms, 1)) if stands_ms > 0 else encoder.fps)
+        how, known = (encoder, size), self._described.get(stream)
+        if known is None or known.how != how:
             said = parameters(encoder, size)
-            video = Video(encoder.codec, said, round(fps, 2), size[1], size[0])
-            known = self._described[stream] = _Described(
-                (encoder, size, fps), video, self._number()
-            )
+        else:
+            fps, said = known.fps(fps), known.video.parameters
+        video = Video(encoder.codec, said, fps, size[1], size[0])
+        if known is None or (known.how, known.video) != (how, video):
+            known = self._described[stream] = _Described(how, video, self._number())
         return sdp.description(stream, known.number, host, known.video)
 
     def now_ms(self) -> int:
@@ -109,6 +124,11 @@ class Streams:
                 self._loop.call_soon_threadsafe(self._hand_out, track, bursts)
             except RuntimeError:  # the loop is closed: everything ends
                 self._room.release()
+
+    def _tell(self, failed: Callable[[], None]) -> None:
+        # In the studio's thread.
+        with suppress(RuntimeError):  # the loop is closed: everything ends
+            self._loop.call_soon_threadsafe(failed)
 
     def _hand_out(self, track: Track, bursts: list[Burst]) -> None:
         self._room.release()

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from emulator.core import metadata, rtsp
 from emulator.core.frame import Frame
@@ -40,16 +41,26 @@ class Studio:
 
     numbers  of each track there is
     deliver  is given what was made, in the studio's thread
+    failed   is told there that nothing more comes until somebody new does, by a fault of ours
     """
 
-    def __init__(self, sights: Sights, numbers: Mapping[Track, Numbers], deliver: Deliver) -> None:
+    def __init__(
+        self,
+        sights: Sights,
+        numbers: Mapping[Track, Numbers],
+        deliver: Deliver,
+        failed: Callable[[], None],
+    ) -> None:
         self._sights, self._numbers, self._deliver = sights, numbers, deliver
+        self._failed = failed
         self._changed = threading.Condition()
         self._wanted: frozenset[Track] = frozenset()
         self._newcomers: set[Track] = set()
         self._waiting: deque[tuple[Frame, Mapping[str, object] | None, int]] = deque()
         self._is_gapless = False
+        # The one at work; and the last that began, which may not have ended yet.
         self._thread: threading.Thread | None = None
+        self._latest: threading.Thread | None = None
 
     # --- orders, from the event loop ---------------------------------------------------------
 
@@ -58,10 +69,9 @@ class Studio:
         with self._changed:
             self._wanted = wanted
             if newcomer is not None:
+                if self._thread is None:
+                    self._begin()
                 self._newcomers.add(newcomer)
-            if wanted and self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
-                self._thread.start()
             self._changed.notify()
 
     def refresh(self, track: Track) -> None:
@@ -74,7 +84,7 @@ class Studio:
     def stop(self) -> None:
         """Make nothing any more; returns when the thread has ended."""
         with self._changed:
-            self._wanted, thread = frozenset(), self._thread
+            self._wanted, thread = frozenset(), self._latest
             self._changed.notify()
         if thread is not None:
             thread.join()
@@ -84,12 +94,27 @@ class Studio:
         """Whether its thread runs."""
         return self._thread is not None
 
+    def _begin(self) -> None:
+        self._forget()
+        self._thread = threading.Thread(
+            target=self._run, args=(self._latest,), name="studio", daemon=True
+        )
+        self._latest = self._thread
+        self._thread.start()
+
+    def _forget(self) -> None:
+        self._waiting.clear()
+        self._newcomers.clear()
+        self._is_gapless = False
+
     # --- in the player's thread --------------------------------------------------------------
 
-    def _seen(self, frame: Frame) -> None:
+    def _seen(self, whose: threading.Thread, frame: Frame) -> None:
         tells = any(track == rtsp.METADATA for _, track in self._wanted)
         in_view = self._sights.in_view() if tells else None
         with self._changed:
+            if self._thread is not whose:
+                return  # that one makes no more; the next one has a watcher of its own
             if len(self._waiting) == MOST_WAITING:
                 self._waiting.popleft()
                 self._is_gapless = False
@@ -98,19 +123,31 @@ class Studio:
 
     # --- in the studio's thread --------------------------------------------------------------
 
-    def _run(self) -> None:
-        lines = _Lines(self._numbers)
-        leave = self._sights.watch(self._seen)
+    def _run(self, before: threading.Thread | None) -> None:
+        if before is not None:
+            before.join()
+        me = threading.current_thread()
         try:
-            while (order := self._next()) is not None:
-                wanted, newcomers, shown, in_view = order
-                self._make(lines, wanted, newcomers, shown, in_view)
+            leave = self._sights.watch(partial(self._seen, me))
+            try:
+                self._work()
+            finally:
+                leave()
         except Exception:  # a fault of ours: whoever comes next is to find another studio
             log.exception("the streams have ended by a fault")
             with self._changed:
-                self._thread = None
-        finally:
-            leave()
+                is_mine = self._thread is me
+                if is_mine:
+                    self._thread = None
+                    self._forget()
+            if is_mine:
+                self._failed()
+
+    def _work(self) -> None:
+        lines = _Lines(self._numbers)
+        while (order := self._next()) is not None:
+            wanted, newcomers, shown, in_view = order
+            self._make(lines, wanted, newcomers, shown, in_view)
 
     def _next(
         self,
@@ -126,8 +163,7 @@ class Studio:
                 if left_s <= 0 or not self._changed.wait(left_s):
                     break
             if not self._wanted:
-                self._waiting.clear()
-                self._newcomers.clear()
+                self._forget()
                 self._thread = None
                 return None
             newcomers, self._newcomers = self._newcomers, set()

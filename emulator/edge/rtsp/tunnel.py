@@ -17,7 +17,9 @@ from emulator.core.rtsp_tunnel import COOKIE, GREETING, MOST_COOKIE, Unwrapped
 _GONE = b"HTTP/1.0 404 Not Found\r\nConnection: close\r\n\r\n"
 _PIECE = 4096
 
-Converse = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Converse = Callable[
+    [asyncio.StreamReader, asyncio.StreamWriter, Callable[[], None]], Awaitable[None]
+]
 
 
 class _Gate(asyncio.Transport):
@@ -36,23 +38,33 @@ class _Gate(asyncio.Transport):
 
 
 class _Tunnel:
-    """What one client sends, unwrapped."""
+    """What one client sends, unwrapped.
+
+    posts  the connections that it comes by; they end with the tunnel
+    """
 
     def __init__(self) -> None:
         self.reader = asyncio.StreamReader(limit=rtsp.MOST_HEAD)
         self._gate = _Gate()
         self.reader.set_transport(self._gate)
         self._unwrapped = Unwrapped()
+        self.posts: set[asyncio.WriteTransport] = set()
+        self.is_over = False
 
     async def feed(self, piece: bytes) -> None:
         """Hand on a piece of a POST, once there is room. Raises RtspError."""
-        self.reader.feed_data(self._unwrapped.feed(piece))
-        await self._gate.is_open.wait()
+        octets = self._unwrapped.feed(piece)
+        if not self.is_over:
+            self.reader.feed_data(octets)
+            await self._gate.is_open.wait()
 
     def end(self) -> None:
         """Know that no more comes."""
+        self.is_over = True
         self.reader.feed_eof()
         self._gate.is_open.set()
+        for transport in self.posts:
+            transport.abort()
 
 
 class Tunnels:
@@ -73,7 +85,7 @@ class Tunnels:
         if request.method == "GET" and self._is_new(cookie):
             await self._get(cookie, writer, reader)
         elif request.method == "POST" and cookie in self._by_cookie:
-            await self._post(cookie, lambda: reader.read(_PIECE))
+            await self._post(cookie, writer.transport, lambda: reader.read(_PIECE))
         else:
             writer.write(_GONE)
             await writer.drain()
@@ -91,10 +103,10 @@ class Tunnels:
 
     async def post(self, request: web.Request) -> web.StreamResponse:
         """Serve a POST on the HTTP port; it is not answered as long as it goes on."""
-        cookie = request.headers.get(COOKIE, "")
-        if cookie not in self._by_cookie:
+        cookie, transport = request.headers.get(COOKIE, ""), request.transport
+        if cookie not in self._by_cookie or transport is None:
             raise web.HTTPNotFound
-        await self._post(cookie, request.content.readany)
+        await self._post(cookie, transport, request.content.readany)
         return web.Response()
 
     async def close(self, _: web.Application) -> None:
@@ -111,9 +123,15 @@ class Tunnels:
     ) -> None:
         tunnel = self._by_cookie[cookie] = _Tunnel()
         leaving = None if reader is None else asyncio.create_task(self._left(reader, tunnel))
+
+        def give_up() -> None:
+            # Nobody tells a handler of the HTTP port that its connection is gone.
+            tunnel.end()
+            writer.transport.abort()
+
         try:
             writer.write(GREETING)
-            await self._converse(tunnel.reader, writer)
+            await self._converse(tunnel.reader, writer, give_up)
         finally:
             del self._by_cookie[cookie]
             tunnel.end()
@@ -123,18 +141,28 @@ class Tunnels:
     @staticmethod
     async def _left(reader: asyncio.StreamReader, tunnel: _Tunnel) -> None:
         # Nothing more is to come by the GET; that it is closed is all there is to be heard.
-        with suppress(ConnectionError):
-            while await reader.read(_PIECE):
-                pass
-        tunnel.end()
-
-    async def _post(self, cookie: str, read: Callable[[], Awaitable[bytes]]) -> None:
-        tunnel = self._by_cookie[cookie]
         try:
-            while (piece := await read()) and self._by_cookie.get(cookie) is tunnel:
+            with suppress(OSError):
+                while await reader.read(_PIECE):
+                    pass
+        finally:
+            tunnel.end()
+
+    async def _post(
+        self,
+        cookie: str,
+        transport: asyncio.WriteTransport,
+        read: Callable[[], Awaitable[bytes]],
+    ) -> None:
+        tunnel = self._by_cookie[cookie]
+        tunnel.posts.add(transport)
+        try:
+            while not tunnel.is_over and (piece := await read()):
                 await tunnel.feed(piece)
-        except (RtspError, ConnectionError):
+        except (RtspError, OSError):
             tunnel.end()  # nonsense, or it broke off, as the GET will have
+        finally:
+            tunnel.posts.discard(transport)
         # Some clients send each request by a POST of its own: the tunnel stays for the next one.
 
 

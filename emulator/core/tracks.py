@@ -94,9 +94,7 @@ def follow(tracks: Tracks, seen: Seen, picture: Picture, tuned: Tuning) -> tuple
         found = places.found.get(before.number)
         if found is None:
             is_flicker = not before.confirmed and before.hits <= FLICKER_HITS
-            # Who walked out does not turn round within a second: who comes in there is another.
-            has_left = before.goes_out(picture.size)
-            if is_flicker or has_left or picture.until_ms - before.seen_ms >= UNSEEN_MS:
+            if is_flicker or picture.until_ms - before.seen_ms >= UNSEEN_MS:
                 gone.append(before.number)
                 continue
             box = _fine(places.missing[before.number])

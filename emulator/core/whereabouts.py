@@ -74,7 +74,14 @@ def whereabouts(
     )
     found: dict[int, Found] = {}
     new: list[Newcomer] = []
-    for claim in claims(known, bodies, crumbs):
+    # Who walked out does not turn round within a second: who comes in there is somebody else.
+    left = {
+        track.number
+        for track in living
+        if track.seen_ms < picture.at_ms and track.goes_out(picture.size)
+    }
+    may_be_seen = {number: one for number, one in known.items() if number not in left}
+    for claim in claims(may_be_seen, bodies, crumbs):
         members = _members(claim, tracks, known, picture)
         party = _party(claim, len(members), picture.mask, sizes)
         if not members:

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": ("conformance.cli:check", "tell whether a camera does what it must"),
     "restore": ("conformance.cli:restore", "give back a camera that a killed run left changed"),
     "dialect": ("conformance.cli:dialect", "learn how a firmware spells its settings"),
+    "stimulus": ("conformance.cli:stimulus", "show a camera known scenes on a screen before it"),
     "replay": ("conformance.cli:replay", "be the device that a run was recorded of"),
     "diff": ("conformance.cli:diff", "tell what changed between two runs of check"),
     "serve": ("emulator.cli:serve", "run an emulated camera"),

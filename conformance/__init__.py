@@ -14,10 +14,12 @@ from the harness's own arithmetic, slow and obvious.
   journal keeper restoring    what is changed is written down first, and put back; safety: how far
   control scenes              an emulated camera's time, scene and mains; what it is shown
   oracle shoplife colours     what must come: rows, values, edges, names; filled heat; a map's hues
+  stimulus         scenes on a screen before the lens, where nothing controls the scene
   stage receiving habits      heat that is known, reports as numbers; where exports are delivered;
                               how a device counts, so that no other rule is blamed for it
   onvif streams known         what recorders see; what a run has learned of it
   checks judge expect         the checks, and how a verdict is made of one (docs/conformance.md)
+  relations                   what several of them expect of heats
   documented oracle           the catalogue's numbers, and its arithmetic
   fuzz                        requests that nobody typed out, in orders that nobody thought of
   run checking ending         one run from reaching the device to its reports

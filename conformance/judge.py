@@ -30,6 +30,8 @@ from conformance.safety import READ_ONLY, allows
 from conformance.verdict import Outcome, Verdict
 
 FUZZING = "test_fuzz"
+SHOWN_BY = {"test_behaviour": "control", "test_behaviour_shown": "stimulus"}
+"""The same rules twice: on scenes of an emulated camera, and on a screen. A run has one of them."""
 
 RUN = pytest.StashKey[Run]()
 EXPECTATIONS = pytest.StashKey[Expectations]()
@@ -68,6 +70,8 @@ class Judge:
         marker = item.get_closest_marker("requirement")
         if marker is None or not set(marker.args) & set(self.run.selected):
             return False
+        if (only_with := _shown_by(item)) and only_with != self._shows_by:
+            return False
         target = self.run.target
         if self.run.is_for_any_camera(marker.args):
             return True
@@ -85,6 +89,10 @@ class Judge:
             return not target.camera.has_failed(target.camera.ask("settings"))
         except (NoAnswerError, LoginRefusedError, SpentError):
             return True  # the checks will tell
+
+    @property
+    def _shows_by(self) -> str:
+        return "control" if self.run.options.stimulus is None else "stimulus"
 
     # --- one check -----------------------------------------------------------------------------
 
@@ -182,6 +190,11 @@ class Judge:
         )
 
 
+def _shown_by(item: pytest.Item) -> str:
+    """Return how a check of behaviour shows its scenes; empty: it shows none, or is no such."""
+    return SHOWN_BY.get(item.path.stem, "")
+
+
 def _unchecked(outcome: Outcome, reason: str) -> Outcome:
     return replace(outcome, verdict=Verdict.NOT_CHECKED, reason=reason)
 
@@ -222,3 +235,11 @@ def control_of(request: pytest.FixtureRequest) -> Any:
     if control is None:
         raise NotCheckedError(NO_CONTROL)
     return control
+
+
+def projector_of(request: pytest.FixtureRequest) -> Any:
+    """Return what shows films to the run's device; without one the check ends here."""
+    projector = run_of(request).projector
+    if projector is None:
+        raise NotCheckedError(NO_CONTROL)
+    return projector

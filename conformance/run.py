@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance import address, catalogue, dialect, interrupting, target, trust
 from conformance.address import TargetError
@@ -26,6 +27,9 @@ from conformance.pace import GAP_S, Pace
 from conformance.safety import DESTRUCTIVE, READ_ONLY, REVERSIBLE, allows
 from conformance.target import Target, UnreachableError
 from conformance.verdict import Outcome
+
+if TYPE_CHECKING:  # it draws and looks at pictures: only who has a screen waits for that
+    from conformance.stimulus.projecting import Projector
 
 LOOKS_AGAIN_S = (0.0, 1.0, 3.0)
 """After a request without an answer: when to look whether the device is still there."""
@@ -43,6 +47,7 @@ class Options:
     """What a run is told.
 
     safety     None: reversible with a control interface, else read-only
+    stimulus   scenes are shown on a screen before the lens: by this player, or "video"; None: not
     fuzz       requests of each fuzzing check, 0: none; None: few (fuzz/hunting.py)
     seed       of everything that is drawn; None: one is drawn, and told
     keep       is shown every exchange, whole
@@ -60,6 +65,7 @@ class Options:
     wish: trust.Wish = field(default_factory=trust.Wish)
     control: str | None = None
     control_token: str | None = None
+    stimulus: str | None = None
     accept: tuple[str, ...] = ()
     seed: int | None = None
     budget: int | None = None
@@ -75,6 +81,7 @@ class Run:
     selected   the requirements that are judged; outcomes: of the checks so far
     stopped    why no further check is to run, or empty; unreachable: the device was given up
     habits     how it counts (showing.py), once known
+    projector  shows it scenes on a screen (stimulus/), where it is to be judged by those
     known      what ONVIF has told of it that does not change in a run
     troubles   what could not be put back
     notes      what the reader has to know besides the verdicts
@@ -93,6 +100,7 @@ class Run:
     stopped: str = ""
     unreachable: str = ""
     habits: Habits | None = None
+    projector: "Projector | None" = None
     known: Known = field(default_factory=Known)
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

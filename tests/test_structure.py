@@ -123,6 +123,8 @@ DECIDES = [
         *("learning/wanted", "learning/recording", "learning/finding", "learning/weeks"),
         *("learning/saving", "learning/enabling", "learning/reading", "learning/entering"),
         *("learning/identity", "learning/learned", "learning/writing", "learning/telling"),
+        *("stimulus/layout", "stimulus/code", "stimulus/sight", "stimulus/truth"),
+        *("stimulus/films", "stimulus/plan", "stimulus/watching", "relations"),
     )
 ]
 

@@ -12,6 +12,7 @@ from conformance.expect import Expectations, does_not_apply, not_checked
 from conformance.onvif.device import Device, of
 from conformance.run import Run
 from conformance.showing import Screen
+from conformance.stimulus.projecting import Projector
 
 
 @pytest.fixture
@@ -48,6 +49,13 @@ def control(request: pytest.FixtureRequest, camera: Camera) -> Control:
 def screen(run: Run, camera: Camera, control: Control, expect: Expectations) -> Screen:
     """Shows the camera scenes, and reads what it made of them."""
     return Screen(run, camera, control, expect)
+
+
+@pytest.fixture
+def projector(request: pytest.FixtureRequest, camera: Camera) -> Projector:
+    """Shows the camera films on a screen before its lens, and reads what it made of them."""
+    projector: Projector = judge.projector_of(request)
+    return projector
 
 
 @pytest.fixture

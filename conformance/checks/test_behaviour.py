@@ -14,19 +14,12 @@ import pytest
 
 from conformance import scenes
 from conformance.expect import Expectations
+from conformance.relations import expect_about, expect_documented, expect_never_rising
 from conformance.scenes import FIRST_S, FLOOR, Block, Box, is_in, region_where, slack_s
 from conformance.showing import Heat, Screen
 from conformance.weeks import WHOLE_DAY, day, on_one_day
 
 pytestmark = pytest.mark.needs("reversible")
-
-
-def expect_about(
-    expect: Expectations, what: str, seconds: float, wanted: float, slack: float
-) -> None:
-    """So many seconds, give or take some."""
-    holds = abs(seconds - wanted) <= slack
-    expect.that(what, f"{seconds:g} s", f"{wanted:g} s, give or take {slack:g}", holds)
 
 
 def expect_seconds(
@@ -35,15 +28,6 @@ def expect_seconds(
     """The presence of all these blocks, no more and no less, as this device tells seconds."""
     share = screen.habits.time  # that it must be 1 is REP-08's
     expect_about(expect, what, seconds, share * scenes.presence_s(blocks), share * slack_s(blocks))
-
-
-def expect_never_rising(
-    expect: Expectations, what: str, seconds: dict[int, float], slack: float
-) -> None:
-    """Heat by a setting's level: none is above the one before."""
-    for (before, more), (level, less) in pairwise(seconds.items()):
-        holds = less <= more + slack
-        expect.that(f"{what} {level}", f"{less:g} s", f"at most the {more:g} s of {before}", holds)
 
 
 # --- sensitivity -------------------------------------------------------------------------------
@@ -133,34 +117,6 @@ def staying(*lengths_s: float) -> list[Block]:
         Block(Box(220, left, 290, left + 50), until_s=FIRST_S + length_s)
         for length_s, left in zip(lengths_s, range(40, 600, 150), strict=False)
     ]
-
-
-AS_NAMED = "as-named"
-
-
-def expect_documented(
-    expect: Expectations, limit: int, stays: dict[float, bool], whose: str = "stays"
-) -> None:
-    """Shorter stays recorded, longer not; the opposite is known, and named. `stays`: by seconds."""
-    shorter = {length: is_recorded for length, is_recorded in stays.items() if length <= limit}
-    longer = {length: is_recorded for length, is_recorded in stays.items() if length > limit}
-    documented = all(shorter.values()) and not any(longer.values())
-    as_named = all(longer.values()) and not any(shorter.values())
-    recorded, dropped = (
-        ", ".join(f"{length:g} s" for length in stays if stays[length] is kept) or "none"
-        for kept in (True, False)
-    )
-    actual = f"recorded: {recorded}; not recorded: {dropped}"
-    if as_named:
-        actual += "; fails the article's words, matches the setting's name"
-    wanted = ", ".join(f"{length:g} s" for length in shorter) or "none"
-    expect.that(
-        f"{whose} around a Min. Dwell Time of {limit} s",
-        actual,
-        f"recorded: {wanted}; longer ones are not",
-        documented,
-        AS_NAMED if as_named else "",
-    )
 
 
 @pytest.mark.requirement("BEH-03")

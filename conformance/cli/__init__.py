@@ -49,6 +49,13 @@ def dialect(arguments: list[str]) -> int:
     return _run(command, "dialect", arguments)
 
 
+def stimulus(arguments: list[str]) -> int:
+    """Run `stuntcam stimulus`."""
+    from conformance.cli.stimulus_command import stimulus as command  # noqa: PLC0415
+
+    return _run(command, "stimulus", arguments)
+
+
 @interrupting.once()  # the device is given back, then, and that is told
 def _run(command: click.Command, name: str, arguments: list[str]) -> int:
     from conformance.client import LoginRefusedError  # noqa: PLC0415

@@ -1,5 +1,7 @@
 """`stuntcam check`: what is typed, and in which order it takes hold."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ from rich.console import Console
 
 from conformance import catalogue, single, target, waivers
 from conformance.cli import many_command, options, replaying, shown
-from conformance.cli.options import UsageError
+from conformance.cli.options import PLAYER, UsageError
 from conformance.fuzz import finding
 from conformance.fuzz.hunting import READING, WRITING
 from conformance.run import Options, Run, opened
@@ -49,6 +51,16 @@ LONGEST_S = 3600
 @options.tls
 @click.option("--control", metavar="URL", help="An emulated camera's control interface.")
 @click.option("--control-token-env", metavar="VAR", help="Variable with the token it wants.")
+@click.option(
+    "--stimulus",
+    is_flag=True,
+    help="Judge behaviour by films on a screen before the lens: `stuntcam stimulus --play`.",
+)
+@click.option(
+    "--screen",
+    metavar="URL|video",
+    help=f"The player, or the video of `stimulus --out`, started after this. [{PLAYER}]",
+)
 @click.option("--waivers", "waivers_file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Failed SHOULDs and unchecked MUSTs count, too.")
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Of whatever is drawn.")
@@ -125,11 +137,20 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
             made,
             tell=progress.says,
             told=progress.told,
+            introduced=partial(_before_a_screen, progress.says),
         )
     shown.end(console, document, str(folders[0]))
     if record is not None:
         console.print(f"recording  {record}", markup=False, soft_wrap=True)
     return int(document["exit"])
+
+
+def _before_a_screen(say: Callable[[str], None], run: Run) -> None:
+    """Look for the screen, where one is to be looked at."""
+    if run.options.stimulus is not None:
+        from conformance.stimulus import beginning  # noqa: PLC0415  # draws and reads pictures
+
+        beginning.begin(run, run.options.stimulus, say)
 
 
 def _options(url: str, typed: dict[str, Any]) -> Options:
@@ -145,6 +166,7 @@ def _options(url: str, typed: dict[str, Any]) -> Options:
         wish=Wish(typed["ca"], typed["fingerprint"], typed["insecure"]),
         control=typed["control"],
         control_token=options.from_env(typed["control_token_env"]),
+        stimulus=options.stimulus(typed),
         accept=typed["accept"],
         seed=typed["seed"],
         budget=typed["budget"],

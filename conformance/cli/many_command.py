@@ -24,8 +24,11 @@ from conformance.trust import Wish
 from conformance.verdict import EXIT_CODES
 
 USUAL_PARALLEL = 8
-OF_ONE = ("control", "control_token_env", "confirm_serial", "fingerprint", "probe", "replayed")
-"""Options that are said of one device alone; but for the last two they can stand in the file."""
+OF_ONE = (
+    *("control", "control_token_env", "confirm_serial", "fingerprint"),
+    *("probe", "replayed", "stimulus", "screen"),
+)
+"""Options that are said of one device alone; those of the first line can stand in the file."""
 
 
 def check(console: Console, file: Path, out: Path, typed: Mapping[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 import platformdirs
 
 from conformance.client import Login
+from conformance.safety import READ_ONLY, REVERSIBLE, allows
 
 PASSWORD_VARIABLE = "STUNTCAM_PASSWORD"  # noqa: S105  # a variable's name
 
@@ -61,6 +63,23 @@ def account(command: Any) -> Any:
     )
     user = click.option("-u", "--user", metavar="USER", help="The account to log in with.")
     return user(password(command))
+
+
+PLAYER = "http://127.0.0.1:8070"
+"""Where `stuntcam stimulus --play` listens unless told otherwise."""
+
+
+def stimulus(typed: Mapping[str, Any]) -> str | None:
+    """Return the player of `check --stimulus`, None without. Raises UsageError."""
+    if not typed["stimulus"]:
+        if typed["screen"]:
+            raise UsageError("--screen is for --stimulus")
+        return None
+    if typed["control"]:
+        raise UsageError("--stimulus and --control: only one of them can show the scenes")
+    if not allows(typed["safety"] or READ_ONLY, REVERSIBLE):
+        raise UsageError(f"--stimulus changes settings between films: --safety {REVERSIBLE}")
+    return str(typed["screen"] or PLAYER)
 
 
 def from_env(variable: str | None) -> str | None:

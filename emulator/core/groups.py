@@ -5,19 +5,17 @@ The mask shows a group as one patch. Its members are placed one after the other,
 explains is somebody else, if it is large enough.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from emulator.core.claims import LEAST_UPPER, Claim, centre
+from emulator.core.claims import LEAST_UPPER, Claim, centre, union
 from emulator.core.foreground import Mask
-from emulator.core.frame import Box, Luma, Size
-from emulator.core.looks import SEEN_SHARE, Looks, Where, cover, place, scaled
+from emulator.core.frame import Box, Luma, Size, clip
+from emulator.core.looks import SEEN_SHARE, Looks, Plane, Where, cover, place, scaled, window
 
 MOST_AREA = 1.4
 """Of somebody's usual area in the mask: alone, he has no more."""
@@ -116,32 +114,36 @@ def upper_area(mask: Mask, box: Box) -> int:
     return area(mask, box._replace(bottom=(box.top + box.bottom + 1) // 2))
 
 
-def part(
-    members: Sequence[Member], box: Box, luma: Luma, mask: Mask, min_box_share: Fraction
-) -> Parted:
+def part(members: Sequence[Member], box: Box, luma: Luma, mask: Mask, least_box: int) -> Parted:
     """Return who is where in `box`.
 
     luma, mask  uint8 (rows, columns), whole pictures
+    least_box   pixels: of a box that may be somebody
     """
     size = Size(*mask.shape)
-    seen = np.zeros(mask.shape, np.uint8)
-    there = np.s_[box.top : box.bottom, box.left : box.right]
-    np.bitwise_and(mask[there], 1, out=seen[there])
-    where = Where(seen, np.ones(mask.shape, np.uint8))
+    nearest_first = sorted(members, key=lambda m: (-m.expected.bottom, m.number))
+    expected = [
+        m.expected if m.rests else _pulled_in(_sized(m, box, size), box, size)
+        for m in nearest_first
+    ]
+    known = [None if m.looks is None else scaled(m.looks, m.usual[0]) for m in nearest_first]
+    region = clip(_looked_at(box, zip(known, expected, strict=True)), size)
+    where = _where(mask, box, region)
+    luma_there = luma[region.top : region.bottom, region.left : region.right].astype(np.float32)
     found = {}
-    for member in sorted(members, key=lambda m: (-m.expected.bottom, m.number)):
-        at, told = member.expected, False
-        if not member.rests:
-            at = _pulled_in(_sized(member, box, size), box, size)
-        if member.looks is not None:
-            known = scaled(member.looks, member.usual[0])
-            found_at, share = place(known, luma, where, at)
+    for member, looks, should_be in zip(nearest_first, known, expected, strict=True):
+        at, told = should_be, False
+        if looks is not None:
+            there = _moved(should_be, -region.top, -region.left)
+            found_there, share = place(looks, luma_there, where, there)
+            found_at = _moved(found_there, region.top, region.left)
             told = share >= SEEN_SHARE
             if not member.rests or (share >= GOES_SEEN and _goes(at, found_at)):
                 at = _pulled_in(found_at, box, size)
-            cover(where, known, at)
+            if member is not nearest_first[-1]:  # behind whom nobody is looked for
+                cover(where, looks, _moved(at, -region.top, -region.left))
         found[member.number] = Found(at, told, alone=False, rests=at == member.expected)
-    strangers = _strangers(members, found, box, mask, min_box_share)
+    strangers = _strangers(members, found, box, mask, least_box)
     for member in members:
         looked_for = member.looks is not None and not member.rests
         if strangers and looked_for and not found[member.number].told:
@@ -150,6 +152,28 @@ def part(
                 found[member.number] = Found(near, told=True, alone=False)
                 strangers.remove(near)
     return Parted(found, strangers)
+
+
+def _looked_at(box: Box, expected: Iterable[tuple[Looks | None, Box]]) -> Box:
+    """Return the box around a group's and around wherever its members are looked for."""
+    for looks, at in expected:
+        if looks is not None:
+            box = union(box, window(looks, at))
+    return box
+
+
+def _where(mask: Mask, box: Box, region: Box) -> Where:
+    """Return what is known of the pixels of a region: of `mask` only what is in `box` is seen."""
+    top, left, bottom, right = _moved(box, -region.top, -region.left)
+    shape = region.bottom - region.top, region.right - region.left
+    free: Plane = np.zeros(shape, np.float32)
+    free[top:bottom, left:right] = mask[box.top : box.bottom, box.left : box.right] > 0
+    return Where(free, np.ones(shape, np.float32))
+
+
+def _moved(box: Box, down: int, right: int) -> Box:
+    top, left, bottom, last = box
+    return Box(top + down, left + right, bottom + down, last + right)
 
 
 def _is_taken_for(member: Member, stranger: Box) -> bool:
@@ -194,7 +218,7 @@ def _pull(low: int, high: int, least: int, most: int, length: int) -> int:
 
 
 def _strangers(
-    members: Sequence[Member], found: dict[int, Found], box: Box, mask: Mask, share: Fraction
+    members: Sequence[Member], found: dict[int, Found], box: Box, mask: Mask, least_box: int
 ) -> list[Box]:
     left = mask[box.top : box.bottom, box.left : box.right].copy()
     for at in (where.box for where in found.values()):
@@ -206,7 +230,6 @@ def _strangers(
     outlines, _ = cv2.findContours(left, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     least_height = STRANGER_HEIGHT * min(member.usual[0] for member in members)
     least_area = STRANGER_AREA * min(member.area for member in members)
-    least_box = ceil(share * mask.size)
     boxes = []
     for x, y, width, height in map(cv2.boundingRect, outlines):
         at = Box(y, x, y + height, x + width)

@@ -39,7 +39,7 @@ SAME_SCALE = 0.05
 LEVEL_NOISE = 15.0
 """Grey levels by which looks change from one picture to the next: arms swing."""
 
-GREYS = np.float32(256)
+GREYS, PER_GREYS = np.float32(256), np.float32(1 / 256)
 """By this squares of greys are divided next to greys, lest those be lost in rounding."""
 
 ON_GROUND, COVERED = 6.0, 3.0
@@ -64,6 +64,12 @@ class Looks:
     def search(self) -> "_Search":
         """What is needed to look for him."""
         return _search(self)
+
+    @cached_property
+    def outside(self) -> Plane:
+        """1 where it is the ground, 0 where it is the body."""
+        outside: Plane = 1 - self.inside
+        return outside
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,14 +101,14 @@ class Place(NamedTuple):
 
 
 class Where(NamedTuple):
-    """What is known of each pixel: uint8 (rows, columns), 1 for yes and 0 for no.
+    """What is known of each pixel: float32 (rows, columns), 1 for yes and 0 for no.
 
     free  something is seen there, and nobody nearer is known to be there
     open  nobody nearer is known to be there; what is not free of that is ground
     """
 
-    free: Luma
-    open: Luma
+    free: Plane
+    open: Plane
 
 
 def scaled(known: Looks, height: float) -> Looks:
@@ -138,10 +144,9 @@ def cover(where: Where, known: Looks, at: Box) -> None:
     if not body.area:
         return
     part = np.s_[body.top - top : body.bottom - top, body.left - left : body.right - left]
-    beyond = (known.inside[part] == 0).view(np.uint8)
     for plane in where:
         there = plane[body.top : body.bottom, body.left : body.right]
-        there &= beyond
+        there *= known.outside[part]
 
 
 def _anchor(known: Looks, at: Box) -> tuple[int, int]:
@@ -149,17 +154,25 @@ def _anchor(known: Looks, at: Box) -> tuple[int, int]:
     return at.top, (at.left + at.right - known.patch.shape[1]) // 2
 
 
-def place(known: Looks, luma: Luma, where: Where, expected: Box) -> Place:
-    """Return where somebody is, near where he is expected."""
-    search, reach = known.search, known.search.reach
-    height, width = known.patch.shape
+def window(known: Looks, expected: Box) -> Box:
+    """Return where somebody is looked for who is expected there."""
+    reach, (height, width) = known.search.reach, known.patch.shape
     top, left = _anchor(known, expected)
-    window = Box(top - reach, left - reach, top + height + reach, left + width + reach)
-    seen = clip(window, Size(*luma.shape))
+    return Box(top - reach, left - reach, top + height + reach, left + width + reach)
+
+
+def place(known: Looks, luma: Luma | Plane, where: Where, expected: Box) -> Place:
+    """Return where somebody is, near where he is expected.
+
+    luma, where  the same part of a picture, in grey levels, or all of it
+    """
+    search, reach = known.search, known.search.reach
+    top, left, bottom, right = window(known, expected)
+    seen = clip(Box(top, left, bottom, right), Size(*luma.shape))
     if not seen.area:
         return Place(expected, 0.0)
     there = np.s_[seen.top : seen.bottom, seen.left : seen.right]
-    corner = seen.top - window.top, seen.left - window.left
+    corner = seen.top - top, seen.left - left
     view = Where(where.free[there], where.open[there])
     misfit, count, bare = _compared(search, luma[there], view, corner)
     share, bare = count / search.whole, bare / search.whole
@@ -208,7 +221,7 @@ def _search(known: Looks) -> _Search:
 
 
 def _compared(
-    search: _Search, luma: Luma, where: Where, corner: tuple[int, int]
+    search: _Search, luma: Luma | Plane, where: Where, corner: tuple[int, int]
 ) -> tuple[Plane, Plane, Plane]:
     """Return how looks fit at each place: float32 (2 reach + 1, 2 reach + 1) each.
 
@@ -217,9 +230,9 @@ def _compared(
 
     luma, where  of what can be seen, whose (row, column) in the window is `corner`
     """
-    told = np.multiply(luma, where.free, dtype=np.float32)
+    told: Plane = luma * where.free
     seen = _spectrum(where.free, where.open, search.size, corner)
-    greys = _spectrum(told, told * luma / GREYS, search.size, corner)
+    greys = _spectrum(told, told * luma * PER_GREYS, search.size, corner)
     # (a + bi) times the conjugate of (c + di) is ac + bd, and what nobody asks for.
     misfit, _ = _places(seen * search.squares + greys * search.greys, search.reach)
     counts = _places(seen * search.inside, search.reach)

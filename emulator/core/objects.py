@@ -7,7 +7,6 @@ they may be what a pole leaves to be seen. Knows nothing of time.
 """
 
 from dataclasses import dataclass
-from math import ceil
 
 import cv2
 
@@ -45,7 +44,7 @@ def find(mask: Mask, tuned: Tuning) -> Seen:
         for left, top, width, height in map(cv2.boundingRect, outlines)
     )
     parts = sorted(box for box in boxes if box.area >= SPECK_SHARE * pixels)
-    least = ceil(tuned.min_box_share * pixels)
+    least = tuned.least_box(pixels)
     bodies = _joined(parts, round(JOIN_GAP_SHARE * size.rows), least)
     return Seen(
         tuple(sorted(box for box in bodies if box.area >= least)),

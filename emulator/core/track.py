@@ -111,6 +111,18 @@ class Track(NamedTuple):
         """Tell whether it is on its way."""
         return bool(max(abs(self.speed[0]), abs(self.speed[1])) > WALKS * self.usual[0])
 
+    def goes_out(self, size: Size) -> bool:
+        """Tell whether it was last seen at the edge of a picture of `size`, on its way out."""
+        top, left, bottom, right = self.box
+        down, across = self.speed
+        least = WALKS * self.usual[0]
+        return (
+            (top <= 0 and down < -least)
+            or (left <= 0 and across < -least)
+            or (bottom >= size.rows and down > least)
+            or (right >= size.columns and across > least)
+        )
+
     def expected(self, at_ms: int) -> Box:
         """Return where it should be; maybe outside the picture."""
         if self.rests(at_ms):

@@ -36,6 +36,11 @@ class Tuning:
     absorb_after_s: float
     relight_share: float
 
+    def least_box(self, pixels: int) -> int:
+        """Return of how many pixels a box must be in a picture that has `pixels`."""
+        share = self.min_box_share  # in whole numbers: a product of Fractions takes long
+        return -(-share.numerator * pixels // share.denominator)
+
 
 def tuning(settings: HeatSettings) -> Tuning:
     """Return what `settings` ask of the detector.

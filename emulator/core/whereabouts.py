@@ -74,7 +74,14 @@ def whereabouts(
     )
     found: dict[int, Found] = {}
     new: list[Newcomer] = []
-    for claim in claims(known, bodies, crumbs):
+    # Who walked out does not turn round within a second: who comes in there is somebody else.
+    left = {
+        track.number
+        for track in living
+        if track.seen_ms < picture.at_ms and track.goes_out(picture.size)
+    }
+    may_be_seen = {number: one for number, one in known.items() if number not in left}
+    for claim in claims(may_be_seen, bodies, crumbs):
         members = _members(claim, tracks, known, picture)
         party = _party(claim, len(members), picture.mask, sizes)
         if not members:
@@ -97,9 +104,8 @@ def whereabouts(
         ):
             found[members[0].number] = Found(claim.box, told=True, alone=True)
         else:
-            parted = groups.part(
-                members, claim.box, picture.luma, picture.mask, tuned.min_box_share
-            )
+            least = tuned.least_box(picture.mask.size)
+            parted = groups.part(members, claim.box, picture.luma, picture.mask, least)
             found |= parted.found
             places = [where.box for where in parted.found.values()]
             others = [box for box in party if not any(is_on(place, box) for place in places)]

@@ -28,7 +28,7 @@ def at(top, left, height=HEIGHT, width=WIDTH):
 
 
 def where(mask):
-    seen = (mask > 0).astype(np.uint8)
+    seen = (mask > 0).astype(np.float32)
     return Where(seen, np.ones_like(seen))
 
 
@@ -180,7 +180,7 @@ def test_what_somebody_hides_is_neither_free_nor_open():
     luma, mask = street((box, 30))
     mask[40:50, 60:65] = 0
     known = looks(luma, mask, box)
-    there = Where(np.ones((120, 160), np.uint8), np.ones((120, 160), np.uint8))
+    there = Where(np.ones((120, 160), np.float32), np.ones((120, 160), np.float32))
     cover(there, known, box)
     for plane in there:
         assert plane[40:50, 60:65].all()  # beside his head
@@ -190,7 +190,7 @@ def test_what_somebody_hides_is_neither_free_nor_open():
 
 @pytest.mark.parametrize("box", [at(-300, 0), at(40, 300), at(-30, -10), at(100, 150)])
 def test_at_and_beyond_the_edge_only_what_is_in_the_picture_is_hidden(box):
-    there = Where(np.ones((120, 160), np.uint8), np.zeros((120, 160), np.uint8))
+    there = Where(np.ones((120, 160), np.float32), np.zeros((120, 160), np.float32))
     cover(there, look_of(30), box)
     rows = max(0, min(box.top + 26, 120) - max(box.top, 0))
     columns = max(0, min(box.left + WIDTH, 160) - max(box.left, 0))

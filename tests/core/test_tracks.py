@@ -172,6 +172,34 @@ def test_what_flickered_up_and_is_unseen_was_nobody(hits, is_nobody):
     assert steps[-1].gone == ((1,) if is_nobody else ())
 
 
+@pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
+def test_who_comes_in_where_somebody_has_just_gone_out_is_somebody_else(edge):
+    def walk(away):
+        # From 60 pixels inside of the edge to 4 that are left to be seen, and on.
+        return {
+            "left": at(60, 60 - away),
+            "right": at(60, 320 - 16 - 60 + away),
+            "top": at(60 - away, 100),
+            "bottom": at(192 - 40 - 60 + away, 100),
+        }[edge]
+
+    seen = 84 if edge in ("top", "bottom") else 68
+    out = [[walk(away)] for away in range(0, seen, 6)]
+    steps = run([*out, *[[]] * 3, *out[::-1]])
+    assert {sighting.number for sighting in steps[len(out) - 1].sightings} == {1}
+    assert {n for step in steps[len(out) + 1 :] for n in numbers(step)} == {2}
+
+
+def test_who_stands_at_the_edge_and_is_unseen_for_a_moment_has_not_left():
+    cut = [[at(60, -6)]] * 20
+    assert ever_seen(run([*cut, *[[]] * 3, *cut])) == [1]
+
+
+def test_who_came_in_just_now_and_is_unseen_for_a_moment_has_not_left():
+    enters = [[at(60, left)] for left in range(-12, -3, 3)]
+    assert ever_seen(run([*enters, [], [at(60, 0)]])) == [1]
+
+
 def test_an_unseen_walker_is_expected_further_along_his_way():
     walk = [[at(60, 5 * index)] for index in range(20)]  # 50 pixels a second
     steps = run([*walk, *[[]] * 9])

@@ -1,0 +1,116 @@
+"""A screen before a camera's lens: a real player, its filmed copy, a camera that looks at it.
+
+Real time, so little of it: what all checks say through a screen is `python -m bench.stimulus`'s.
+"""
+
+import json
+import os
+import select
+import subprocess
+import sys
+
+import pytest
+from filming import Filmed, Lens
+from running import PASSWORD
+
+from conformance import run as runs
+from conformance.client import Login
+from conformance.expect import NotCheckedError
+from conformance.stimulus import films, plan
+from conformance.stimulus.driving import PlayerScreen
+from conformance.stimulus.films import Thing
+from conformance.stimulus.player import Player
+from conformance.stimulus.projecting import Projector
+
+SHORT = films.of("short", *(Thing(one.box, 1, 4, 16) for one in plan.QUARTERS[:2]))
+
+
+@pytest.fixture
+def player():
+    player = Player("127.0.0.1", 0)
+    yield player
+    player.close()
+
+
+def test_heat_of_a_film_is_told_where_it_was_and_a_moved_tripod_gives_no_verdict(
+    player, start_camera, tmp_path
+):
+    with Filmed(player.url, Lens()) as film:
+        camera = start_camera("--source", film.url)
+        options = runs.Options(
+            url=camera.url,
+            login=Login("admin", PASSWORD),
+            journals=tmp_path,
+            safety="reversible",
+            only=("BEH-05",),
+        )
+        with runs.opened(options) as run:
+            screen = PlayerScreen(player.url)
+            projector = Projector(run.target.camera, screen, forgets_s=0)
+            sight = projector.find()
+            assert sight.share == pytest.approx(0.30, abs=0.01)
+            projector.min_dwell = 300  # what there is to be learned is the bench's
+            heat = projector.show(SHORT, "left")
+            left, right = SHORT.things
+            assert 2 <= heat.seconds <= 4
+            assert heat.at(projector.place(left.box)) >= 2
+            assert heat.at(projector.place(right.box)) == 0
+            film.lens.moved = (20.0, 4.0)
+            with pytest.raises(NotCheckedError, match=r"the screen was lost: .* pixels off"):
+                projector.show(SHORT)
+            screen.close()
+        assert run.troubles == []
+        assert camera.stop() == 0
+
+
+def test_a_screen_that_is_never_found_is_one_line_and_nothing_is_judged(
+    start_camera, stuntcam, tmp_path
+):
+    command = [sys.executable, "-P", "-m", "stuntcam", "stimulus", "--play", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--no-browser"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as playing:
+        readable, _, _ = select.select([playing.stdout], [], [], 60)
+        url = playing.stdout.readline().decode().split()[0] if readable else ""
+        assert url.startswith("http://127.0.0.1:")
+        with Filmed(url, Lens(share=0.1)) as film:
+            camera = start_camera("--source", film.url)
+            done = stuntcam(
+                *("check", camera.url, "-u", "admin", "--stimulus", "--screen", url),
+                *("--safety", "reversible", "--only", "BEH-01", "--out", tmp_path / "out"),
+                env={"XDG_STATE_HOME": str(tmp_path / "state")},
+            )
+            assert camera.stop() == 0
+        playing.send_signal(2)
+        assert playing.wait(60) == 0
+    assert done.returncode == 5
+    assert "BEH: 110 s before the screen" in done.stdout
+    (line,) = [line for line in done.stdout.splitlines() if "no screen was found" in line]
+    assert "what needs it is not checked" in line
+    (row,) = json.loads((tmp_path / "out" / "results.json").read_text())["requirements"]
+    assert (row["verdict"], row["reason"].startswith("the screen was lost: ")) == (
+        "not checked",
+        True,
+    )
+    assert [check["name"].split("/")[0] for check in row["checks"]] == ["behaviour_shown"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["stimulus"], "either --play, or --out FILE"),
+        (["stimulus", "--out", "screen.gif"], "it may end in .mp4, .mkv, .mov"),
+        (["check", "http://127.0.0.1:9", "--stimulus"], "--safety reversible"),
+        (
+            ["check", "http://127.0.0.1:9", "--stimulus", "--control", "http://127.0.0.1:8"],
+            "only one of them",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_line(stuntcam, arguments, why):
+    done = stuntcam(*arguments)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -8,7 +8,10 @@ One camera is a pipe, and everything flows one way:
 (docs/engine.md walks through the detector, from frame to stays, room by room.)
 
   core/          pure: same input, same output. A stage is a function from a state and a
-                 value to a state and a value; time and zone are arguments.
+                 value to a state and a value; time and zone are arguments. detection/ goes
+                 from frame to stays, reports/ from stays to what is told of them, scenes/
+                 draws footage with known truth; onvif/ and streams/ are wires as values;
+                 defects/ spoils policy.py, which holds the camera's rules
   edge/          input and output: clock, video sources, storage, HTTP. Decides little.
                  edge/pages/ are the camera's own pages, their scripts and looks in its web/;
                  edge/rtsp/ its streams

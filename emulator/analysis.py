@@ -13,16 +13,16 @@ from datetime import datetime, tzinfo
 
 import numpy as np
 
-from emulator.core import backdrop
-from emulator.core.chart import time_chart
+from emulator.core.detection import backdrop
+from emulator.core.detection.stays import Ruled
 from emulator.core.frame import Picture, region_on_map
 from emulator.core.localtime import SECOND_MS, to_instant
-from emulator.core.period import Period, PeriodError, period, smallest
-from emulator.core.picture import heat_picture, png
-from emulator.core.report import space_report, time_report
+from emulator.core.reports.chart import time_chart
+from emulator.core.reports.period import Period, PeriodError, period, smallest
+from emulator.core.reports.picture import heat_picture, png
+from emulator.core.reports.report import space_report, time_report
+from emulator.core.reports.table import space_json, stays_csv, time_csv
 from emulator.core.settings import HeatSettings
-from emulator.core.stays import Ruled
-from emulator.core.table import space_json, stays_csv, time_csv
 from emulator.edge.sources import SourceError, VideoFile
 from emulator.edge.storage import Storage
 from emulator.recording import Recorder

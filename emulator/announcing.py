@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from emulator import saved
 from emulator.app import Camera
-from emulator.core import scopes
 from emulator.core.device import endpoint
+from emulator.core.onvif import scopes
 from emulator.edge.discovery import LONGEST_DELAY_S, Discovery, Found
 from emulator.edge.onvif.device import MODES, kept_scopes
 from emulator.edge.storage import StorageError

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from emulator import saved, storing
 from emulator.core import cgi, device
-from emulator.core.export_settings import export_fields
+from emulator.core.reports.export_settings import export_fields
 
 if TYPE_CHECKING:
     from emulator.app import Camera

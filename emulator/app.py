@@ -21,10 +21,10 @@ from emulator.core.accounts import Account
 from emulator.core.cgi import ReportQuery
 from emulator.core.frame import Frame
 from emulator.core.localtime import HOUR_MS, to_instant, to_local
-from emulator.core.overlay import NOTHING, Over
 from emulator.core.policy import RIGHT, Policy
+from emulator.core.reports.table import reading_text
 from emulator.core.settings import HeatSettings, SettingError
-from emulator.core.table import reading_text
+from emulator.core.streams.overlay import NOTHING, Over
 from emulator.core.volumes import VolumeError
 from emulator.core.wallclock import WallclockError
 from emulator.edge import export

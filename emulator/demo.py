@@ -20,8 +20,8 @@ from pathlib import Path
 
 import aiohttp
 
-from emulator.core.chart import time_chart
 from emulator.core.localtime import SECOND_MS
+from emulator.core.reports.chart import time_chart
 from emulator.edge import outputs
 
 STUNTCAM = (sys.executable, "-P", "-m", "stuntcam")

@@ -15,12 +15,12 @@ from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from emulator import saved
-from emulator.core import export
 from emulator.core.cgi import ReportQuery
-from emulator.core.export import DeliveryError, Due, File
-from emulator.core.export_settings import DESTINATIONS, ExportSettings, change_export
 from emulator.core.policy import RIGHT, Policy
-from emulator.core.table import reading_text
+from emulator.core.reports import export
+from emulator.core.reports.export import DeliveryError, Due, File
+from emulator.core.reports.export_settings import DESTINATIONS, ExportSettings, change_export
+from emulator.core.reports.table import reading_text
 
 log = logging.getLogger("stuntcam")
 

@@ -1,8 +1,8 @@
 """What a camera has to tell of itself: motion, and whether its storage works.
 
 Motion is judged by who the detector follows, in the player's thread with each picture
-(core/motion.py). A camera without the heat map has no detector at work; here one runs for it, and
-records nothing, but only while somebody wants to be told of motion.
+(core/detection/motion.py). A camera without the heat map has no detector at work; here one runs
+for it, and records nothing, but only while somebody wants to be told of motion.
 
   tell  is called with a topic, values of its source and data items, and what the clock read
 """
@@ -10,14 +10,15 @@ records nothing, but only while somebody wants to be told of motion.
 from collections.abc import Callable
 
 from emulator.app import Camera
-from emulator.core import motion, pipeline, tokens
-from emulator.core.analytics import MOTION_RULE
-from emulator.core.events import MOTION, MOTION_ALARM, STORAGE_FAILURE, Topic, truth
+from emulator.core.detection import motion, pipeline
+from emulator.core.detection.motion import Motion
+from emulator.core.detection.outline import FINE
+from emulator.core.detection.tracks import Sighting
 from emulator.core.frame import Frame, Size
-from emulator.core.motion import Motion
-from emulator.core.outline import FINE
+from emulator.core.onvif import tokens
+from emulator.core.onvif.analytics import MOTION_RULE
+from emulator.core.onvif.events import MOTION, MOTION_ALARM, STORAGE_FAILURE, Topic, truth
 from emulator.core.settings import HeatSettings
-from emulator.core.tracks import Sighting
 from emulator.core.volumes import FULL, MOUNTED, UNMOUNTED
 from emulator.duties import Duty
 

@@ -8,11 +8,11 @@ from typing import Any
 from emulator import saved
 from emulator.app import Camera
 from emulator.core.accounts import Account
-from emulator.core.analytics import Parameter
 from emulator.core.device import Identity
-from emulator.core.encoders import Encoders, Size
 from emulator.core.limits import Limits
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.analytics import Parameter
+from emulator.core.onvif.soapfault import Fault
+from emulator.core.streams.encoders import Encoders, Size
 from emulator.edge import zones
 from emulator.edge.clock import ZoneError
 from emulator.edge.http import DeviceError

@@ -10,17 +10,18 @@ from dataclasses import fields
 from datetime import tzinfo
 from typing import Any, Protocol, cast
 
-from emulator.core import heat, inview, pipeline, stays
-from emulator.core.foreground import Mask
+from emulator.core.detection import inview, pipeline, stays
+from emulator.core.detection.foreground import Mask
+from emulator.core.detection.outline import FINE
+from emulator.core.detection.pipeline import Results
+from emulator.core.detection.stays import Outcome, Ruled, Rules, Spell, Stay
+from emulator.core.detection.tracks import Sighting
 from emulator.core.frame import Box, Frame, Size
-from emulator.core.heat import Tile
 from emulator.core.localtime import MINUTE_MS
-from emulator.core.outline import FINE
-from emulator.core.pipeline import Results
 from emulator.core.policy import RIGHT, Policy
+from emulator.core.reports import heat
+from emulator.core.reports.heat import Tile
 from emulator.core.settings import HeatSettings
-from emulator.core.stays import Outcome, Ruled, Rules, Spell, Stay
-from emulator.core.tracks import Sighting
 
 OPEN_STAYS = "open_stays"
 CLOCK = "clock_ms"
@@ -104,7 +105,7 @@ class Recorder:
         return self._in_view
 
     def in_view(self) -> dict[str, object]:
-        """Return who was in the picture looked at last, as answer fields (core/inview.py)."""
+        """Return who was in the picture looked at last, as answer fields (detection/inview.py)."""
         size, sightings = self._in_view
         return inview.objects(sightings, size, self._state.open_stays, self.now_ms)
 

@@ -10,12 +10,12 @@ from datetime import tzinfo
 from typing import Protocol
 
 from emulator.core.cgi import ReportQuery
-from emulator.core.heat import CellHeat, no_heat
 from emulator.core.localtime import Stretch, to_instant, to_local
-from emulator.core.period import Period, PeriodError, hour_of
 from emulator.core.policy import RIGHT, Buckets, Policy
-from emulator.core.report import TimeRow, space_report, time_report, visible_from
-from emulator.core.table import reading_text
+from emulator.core.reports.heat import CellHeat, no_heat
+from emulator.core.reports.period import Period, PeriodError, hour_of
+from emulator.core.reports.report import TimeRow, space_report, time_report, visible_from
+from emulator.core.reports.table import reading_text
 
 
 class Heat(Protocol):

@@ -7,12 +7,13 @@ and what a client wrote of it; exports by the wall clock's readings they were se
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from emulator.core import cgi, encoders, network
-from emulator.core.encoders import EncoderError, Encoders
-from emulator.core.export import Progress
-from emulator.core.export_settings import ExportSettings, change_export, export_fields
+from emulator.core import cgi, network
 from emulator.core.network import Network
+from emulator.core.reports.export import Progress
+from emulator.core.reports.export_settings import ExportSettings, change_export, export_fields
 from emulator.core.settings import HeatSettings, SettingError, change_by_key
+from emulator.core.streams import encoders
+from emulator.core.streams.encoders import EncoderError, Encoders
 
 SETTINGS = "settings"
 EXPORT, EXPORTED = "export", "exported"

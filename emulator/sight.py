@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Callable
 
-from emulator.core import picture
 from emulator.core.frame import Frame, Picture
 from emulator.core.policy import Snapped
+from emulator.core.reports import picture
 
 
 class Sight:

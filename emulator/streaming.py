@@ -15,10 +15,10 @@ from aiohttp import web
 
 from emulator.app import Camera
 from emulator.core.accounts import Account
-from emulator.core.encoders import DEFAULTS, Encoder, Encoders
 from emulator.core.frame import Frame
 from emulator.core.localtime import to_local
-from emulator.core.table import reading_text
+from emulator.core.reports.table import reading_text
+from emulator.core.streams.encoders import DEFAULTS, Encoder, Encoders
 from emulator.edge.gate import REALM
 from emulator.edge.rtsp import Reading, RtspServer
 from emulator.edge.rtsp.tunnel import handlers as tunnel_routes

@@ -5,8 +5,8 @@ from typing import Any
 
 from emulator import saved
 from emulator.app import Camera
-from emulator.core import encoders
-from emulator.core.encoders import Encoders, Size
+from emulator.core.streams import encoders
+from emulator.core.streams.encoders import Encoders, Size
 
 
 class Streams:

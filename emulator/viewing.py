@@ -13,13 +13,14 @@ import cv2
 import numpy as np
 
 from emulator import saved
-from emulator.core import overlay, picture
 from emulator.core.cgi import ReportQuery
-from emulator.core.encoders import DEFAULTS, Encoder
 from emulator.core.frame import Frame, Picture, Size, region_on_map
 from emulator.core.localtime import to_local
-from emulator.core.overlay import Over
-from emulator.core.table import reading_text
+from emulator.core.reports import picture
+from emulator.core.reports.table import reading_text
+from emulator.core.streams import overlay
+from emulator.core.streams.encoders import DEFAULTS, Encoder
+from emulator.core.streams.overlay import Over
 
 if TYPE_CHECKING:
     from emulator.app import Camera

@@ -7,9 +7,9 @@ It is 404 rows by 800 columns. A foot at y = 0.5 stands on row 202 and carries a
 
 import numpy as np
 
-from emulator.core.figures import people
 from emulator.core.frame import Box
-from emulator.core.scene import read_scene
+from emulator.core.scenes.figures import people
+from emulator.core.scenes.scene import read_scene
 
 VISIT = {"at_s": 1, "route": "east", "pace_s": 8, "clothes": "dark"}
 SMALL = {

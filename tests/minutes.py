@@ -6,8 +6,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from emulator.core.heat import Tile
 from emulator.core.localtime import Stretch
+from emulator.core.reports.heat import Tile
 from emulator.edge.storage import Storage
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000

@@ -9,10 +9,11 @@ from datetime import UTC
 
 import numpy as np
 
-from emulator.core import heat, pipeline
-from emulator.core.drawing import draw_luma, stage
+from emulator.core.detection import pipeline
 from emulator.core.frame import Frame
-from emulator.core.scene import read_scene
+from emulator.core.reports import heat
+from emulator.core.scenes.drawing import draw_luma, stage
+from emulator.core.scenes.scene import read_scene
 from emulator.core.settings import HeatSettings
 
 MONDAY_MS = 1_767_571_200_000  # 2026-01-05T00:00:00Z, a Monday

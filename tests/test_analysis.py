@@ -8,7 +8,7 @@ import pytest
 
 from emulator.analysis import Task, analyse
 from emulator.core.frame import Frame
-from emulator.core.period import PeriodError
+from emulator.core.reports.period import PeriodError
 from emulator.core.settings import HeatSettings
 from emulator.edge.sources import Count
 

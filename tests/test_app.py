@@ -22,8 +22,8 @@ from clips import walk, write_clip
 from emulator import saved
 from emulator.core.accounts import AccountError
 from emulator.core.cgi import ReportQuery
-from emulator.core.heat import Tile
 from emulator.core.localtime import Stretch
+from emulator.core.reports.heat import Tile
 from emulator.core.settings import HeatSettings, SettingError
 from emulator.edge.http import DeviceError
 from emulator.edge.sources import SourceError, VideoFile

@@ -11,12 +11,12 @@ from clips import walk
 
 from emulator.core.cgi import ReportQuery
 from emulator.core.defects import policy
-from emulator.core.heat import Tile
 from emulator.core.localtime import HOUR_MS, Stretch
 from emulator.core.policy import RIGHT
+from emulator.core.reports.heat import Tile
+from emulator.core.reports.table import seconds
 from emulator.core.schedule import ALWAYS, NEVER
 from emulator.core.settings import HeatSettings, SettingError
-from emulator.core.table import seconds
 from emulator.edge.storage import StorageError
 
 BLANK = np.full((36, 64), 128, np.uint8)

@@ -10,8 +10,8 @@ import pytest
 from cameras import Played, camera
 from delivery_servers import PASSWORD, USER, FtpServer, MailServer
 
-from emulator.core.export import DeliveryError
-from emulator.core.export_settings import FTP, MAIL, STORAGE
+from emulator.core.reports.export import DeliveryError
+from emulator.core.reports.export_settings import FTP, MAIL, STORAGE
 from emulator.core.settings import SettingError
 from emulator.edge.export import senders
 from emulator.edge.storage import sd_card

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from told_history import told_cells, told_presence
 
-from emulator.core.history import filled
-from emulator.core.period import period
-from emulator.core.report import space_report, time_report
+from emulator.core.reports.history import filled
+from emulator.core.reports.period import period
+from emulator.core.reports.report import space_report, time_report
 from emulator.edge.storage import Storage
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -6,7 +6,7 @@ import pytest
 from cameras import BEGINS_MS, Fed, Played, camera, identity
 from clips import walk
 
-from emulator.core.events import MOTION, MOTION_ALARM, STORAGE_FAILURE
+from emulator.core.onvif.events import MOTION, MOTION_ALARM, STORAGE_FAILURE
 from emulator.edge.storage import Volume
 from emulator.edge.storage.places import Folder
 from emulator.happenings import Happenings

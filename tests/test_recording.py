@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from street import Thing, frames
 
-from emulator.core.heat import Tile
 from emulator.core.localtime import Stretch
+from emulator.core.reports.heat import Tile
 from emulator.core.settings import HeatSettings
 from emulator.edge.storage import Storage
 from emulator.recording import CLOCK, Recorder

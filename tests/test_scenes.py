@@ -1,4 +1,4 @@
-"""The committed scenes: each holds what its first line promises. The shop: core/test_scene.py."""
+"""The committed scenes: each holds what its first line promises. The shop: core/scenes/test_scene.py."""
 
 import tomllib
 from collections import Counter
@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emulator.core.drawing import draw_luma, stage
-from emulator.core.figures import people, things
 from emulator.core.frame import Size
-from emulator.core.scene import read_scene
+from emulator.core.scenes.drawing import draw_luma, stage
+from emulator.core.scenes.figures import people, things
+from emulator.core.scenes.scene import read_scene
+from emulator.core.scenes.truth import truth
 from emulator.core.settings import HeatSettings
-from emulator.core.truth import truth
 
 FILES = {file.stem: file for file in (Path(__file__).parents[1] / "fixtures/scenes").glob("*.toml")}
 NAMES = sorted(FILES.keys() - {"shop"})

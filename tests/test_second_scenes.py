@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from emulator.core.drawing import stage
-from emulator.core.figures import people, things
-from emulator.core.scene import read_scene
+from emulator.core.scenes.drawing import stage
+from emulator.core.scenes.figures import people, things
+from emulator.core.scenes.scene import read_scene
+from emulator.core.scenes.truth import truth
 from emulator.core.settings import HeatSettings
-from emulator.core.truth import truth
 
 HERE = Path(__file__).parent
 FILES = {file.stem: file for file in (HERE / "scenes").glob("*.toml")}

@@ -4,7 +4,7 @@ import cameras
 import numpy as np
 
 from emulator import saved, streaming
-from emulator.core.encoders import DEFAULTS
+from emulator.core.streams.encoders import DEFAULTS
 from emulator.streaming import CameraSights
 from emulator.streams import Streams
 

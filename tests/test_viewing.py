@@ -6,9 +6,9 @@ import pytest
 from cameras import Fed, camera, identity
 from clips import walk
 
-from emulator.core.encoders import Encoder
-from emulator.core.overlay import IN_REGION, NOTHING, Over
 from emulator.core.settings import HeatSettings
+from emulator.core.streams.encoders import Encoder
+from emulator.core.streams.overlay import IN_REGION, NOTHING, Over
 from emulator.viewing import View
 
 WALK = list(walk(230))

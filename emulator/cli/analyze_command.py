@@ -11,7 +11,7 @@ import cv2
 from emulator import analysis
 from emulator.cli import options
 from emulator.cli.options import UsageError
-from emulator.core.period import KINDS
+from emulator.core.reports.period import KINDS
 from emulator.core.settings import HeatSettings
 from emulator.edge import outputs, sources
 from emulator.edge.sources import SourceError

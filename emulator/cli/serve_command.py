@@ -24,8 +24,8 @@ from emulator.core import gating
 from emulator.core.accounts import Account, check_name, check_password
 from emulator.core.device import Identity
 from emulator.core.localtime import to_instant, to_local
+from emulator.core.reports.table import reading_text
 from emulator.core.settings import HeatSettings
-from emulator.core.table import reading_text
 from emulator.edge import fixtures, ready, sources
 from emulator.edge.clock import zone_of
 from emulator.edge.statefolder import StateFolder

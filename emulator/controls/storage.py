@@ -7,10 +7,10 @@ from datetime import date
 import emulator.edge.control.models as m
 from emulator.app import Camera
 from emulator.controls.words import if_it_can
-from emulator.core import history
-from emulator.core.history import HistoryError
 from emulator.core.localtime import to_local
-from emulator.core.table import reading_text
+from emulator.core.reports import history
+from emulator.core.reports.history import HistoryError
+from emulator.core.reports.table import reading_text
 from emulator.core.volumes import VolumeError
 from emulator.duties import Duties
 from emulator.edge.control import ConflictError, ImpossibleError, UnknownError

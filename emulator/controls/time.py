@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 import emulator.edge.control.models as m
 from emulator.app import Camera
 from emulator.controls.words import if_it_can, local, must_be_up
-from emulator.core import truth as truths
 from emulator.core.localtime import SECOND_MS, to_instant
+from emulator.core.reports.table import space_json
+from emulator.core.scenes import truth as truths
 from emulator.core.settings import change_by_name
-from emulator.core.table import space_json
 from emulator.edge.clock import ZoneError, zone_of
 from emulator.edge.control import ConflictError, ImpossibleError
 from emulator.edge.sources import DrawnScene, LiveSource, Source

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from emulator.core import export_settings, wallclock
-from emulator.core.period import KINDS
+from emulator.core import wallclock
+from emulator.core.reports import export_settings
+from emulator.core.reports.period import KINDS
 from emulator.core.schedule import entries
 from emulator.core.settings import KEYED, NAMED, ROWS, HeatSettings, Row, region_text
 

@@ -13,7 +13,7 @@ from emulator.core import wallclock
 from emulator.core.accounts import LEVELS, Account
 from emulator.core.localtime import MINUTE_MS, ahead_ms, is_summer, to_local
 from emulator.core.network import Network
-from emulator.core.table import reading_text
+from emulator.core.reports.table import reading_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 
 TOKEN = "eth0"  # noqa: S105  # an interface's name
 

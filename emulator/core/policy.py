@@ -10,30 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from emulator.core import (
-    accounts,
-    catalogue,
-    digest,
-    export,
-    gating,
-    picture,
-    pipeline,
-    table,
-    wsse,
-)
-from emulator.core.analytics import HEAT_MAP_PARAMETERS, Parameter
-from emulator.core.catalogue import Union
-from emulator.core.export import Due, Progress, Report
-from emulator.core.export_settings import ExportSettings
+from emulator.core import accounts, digest, gating
+from emulator.core.detection import pipeline
+from emulator.core.detection.pipeline import Plan
+from emulator.core.detection.stays import Spell, Stay
 from emulator.core.frame import Frame, Picture
 from emulator.core.gating import Decision, Families
-from emulator.core.heat import CellHeat
 from emulator.core.lockout import PATIENCE, Patience
-from emulator.core.period import Period, period
-from emulator.core.pipeline import Plan
-from emulator.core.report import RETENTION_HOURS, TimeRow
+from emulator.core.onvif import wsse
+from emulator.core.onvif.analytics import HEAT_MAP_PARAMETERS, Parameter
+from emulator.core.reports import catalogue, export, picture, table
+from emulator.core.reports.catalogue import Union
+from emulator.core.reports.export import Due, Progress, Report
+from emulator.core.reports.export_settings import ExportSettings
+from emulator.core.reports.heat import CellHeat
+from emulator.core.reports.period import Period, period
+from emulator.core.reports.report import RETENTION_HOURS, TimeRow
 from emulator.core.settings import HeatSettings, change_by_key
-from emulator.core.stays import Spell, Stay
 
 Fields = Mapping[str, object]
 Decide = Callable[[str, str, Families], Decision]

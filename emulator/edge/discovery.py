@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.core import discovery
-from emulator.core.discovery import About, Stamp
+from emulator.core.onvif import discovery
+from emulator.core.onvif.discovery import About, Stamp
 
 log = logging.getLogger("stuntcam")
 

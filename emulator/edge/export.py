@@ -16,9 +16,9 @@ from functools import partial
 from io import BytesIO
 from typing import Protocol
 
-from emulator.core.export import DeliveryError, File
-from emulator.core.export_settings import FTP, MAIL, STORAGE, ExportSettings
 from emulator.core.localtime import SECOND_MS
+from emulator.core.reports.export import DeliveryError, File
+from emulator.core.reports.export_settings import FTP, MAIL, STORAGE, ExportSettings
 
 TIMEOUT_S = 15.0
 

@@ -14,11 +14,12 @@ from typing import Any, Protocol
 
 from aiohttp import HttpVersion11, web
 
-from emulator.core import cgi, mjpeg
+from emulator.core import cgi
 from emulator.core.accounts import ROLES, AccountError, may
 from emulator.core.cgi import CgiError, ReportQuery
-from emulator.core.overlay import Over, asked_over
 from emulator.core.settings import SettingError
+from emulator.core.streams import mjpeg
+from emulator.core.streams.overlay import Over, asked_over
 from emulator.core.wallclock import WallclockError
 
 LARGEST_BODY = 64 * 1024

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, Protocol
 
 from aiohttp import web
 
-from emulator.core import mjpeg
-from emulator.core.encoders import Encoder
-from emulator.core.overlay import Over, asked_over
+from emulator.core.streams import mjpeg
+from emulator.core.streams.encoders import Encoder
+from emulator.core.streams.overlay import Over, asked_over
 
 log = logging.getLogger("stuntcam")
 

@@ -3,8 +3,8 @@
 import pytest
 from played import flat, play, scene, settings
 
+from emulator.core.scenes.truth import truth
 from emulator.core.settings import HeatSettings
-from emulator.core.truth import truth
 
 LIMITS = (5, 8, 12)  # s
 NEAR_MS = 500

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from played import flat, play, scene, settings
 
-from emulator.core.figures import people, things
+from emulator.core.scenes.figures import people, things
 
 ROWS, COLUMNS = 360, 640
 AREA = ROWS * COLUMNS

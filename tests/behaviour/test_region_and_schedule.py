@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from played import MONDAY_MS, flat, play, scene, settings
 
-from emulator.core.figures import people
+from emulator.core.scenes.figures import people
 from emulator.core.schedule import NEVER, with_days
 from emulator.core.settings import NOTHING
 

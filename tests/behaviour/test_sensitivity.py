@@ -81,7 +81,7 @@ def test_on_low_contrast_the_heat_rises_over_the_range(by_contrast):
 def test_on_good_contrast_every_level_finds_the_same(by_contrast):
     found = by_contrast(50)
     presence = [played.presence_ms for played in found]
-    # By the drawn boxes 6.9 + 10.1 + 6.5 s (core/truth.py).
+    # By the drawn boxes 6.9 + 10.1 + 6.5 s (core/scenes/truth.py).
     assert presence == [pytest.approx(23_500, rel=0.05)] * 10
     for heats in (presence, [map_s(played) for played in found]):
         assert max(heats) < 1.03 * min(heats)

@@ -13,6 +13,6 @@ in the same run, in turns, the best of some rounds, since the machine is shared.
   campus.py     heat maps of a street against boxes drawn by hand (MOT15 TUD-Campus)
   memory.py     what the detector keeps, over a simulated day
 
-It knows of the detector only its outer face, `emulator.core.pipeline`. The rivals are in
+It knows of the detector only its outer face, `emulator.core.detection.pipeline`. The rivals are in
 `baselines.py` and need OpenCV's contrib wheel, which has an environment of its own.
 """

@@ -16,7 +16,7 @@ from bench import scene_list
 from bench.engine import BEGINS_MS, usual, watched
 from bench.scores import pearson
 from bench.table import Detail, Outcome
-from emulator.core import (
+from emulator.core.detection import (
     claims,
     differences,
     foreground,
@@ -29,13 +29,13 @@ from emulator.core import (
     tracks,
     whereabouts,
 )
+from emulator.core.detection.looks import Place
+from emulator.core.detection.outline import FINE
+from emulator.core.detection.perspective import Perspective
+from emulator.core.detection.track import Track
 from emulator.core.frame import Box
-from emulator.core.looks import Place
-from emulator.core.outline import FINE
-from emulator.core.perspective import Perspective
-from emulator.core.scene import read_scene
-from emulator.core.track import Track
-from emulator.core.truth import truth
+from emulator.core.scenes.scene import read_scene
+from emulator.core.scenes.truth import truth
 from emulator.edge.sources import drawn
 
 HEADER = ("without", "scene", "r", "without", "seconds / true", "without")

@@ -16,7 +16,7 @@ from bench.baselines import NaiveMap, rivals
 from bench.engine import BEGINS_MS, Watch, usual
 from bench.table import Bound, Outcome, Row
 from bench.timing import best_of
-from emulator.core import backdrop
+from emulator.core.detection import backdrop
 from emulator.edge.sources import ANALYSE_FPS, VideoFile
 
 FRAME_MS = 1000 // footage.FPS

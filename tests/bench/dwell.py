@@ -13,8 +13,8 @@ from bench import scene_list
 from bench.engine import BEGINS_MS, Watch, usual
 from bench.scores import Span, sorted_right
 from bench.table import Bound, Detail, Outcome, Row
-from emulator.core.scene import read_scene
-from emulator.core.truth import truth
+from emulator.core.scenes.scene import read_scene
+from emulator.core.scenes.truth import truth
 from emulator.edge.sources import drawn
 
 LIMITS_S = (5, 10, 15)

@@ -7,8 +7,9 @@ from datetime import UTC
 import numpy as np
 
 from bench.scores import Span
-from emulator.core import heat, pipeline
+from emulator.core.detection import pipeline
 from emulator.core.frame import MAP_COLUMNS, MAP_ROWS, Frame
+from emulator.core.reports import heat
 from emulator.core.settings import HeatSettings
 
 BEGINS_MS = 1_767_225_600_000

@@ -15,7 +15,7 @@ from bench.baselines import rivals
 from bench.engine import BEGINS_MS, Watch, usual
 from bench.scores import Confusion
 from bench.table import METHODS, Bound, Outcome, Row
-from emulator.core import foreground
+from emulator.core.detection import foreground
 from emulator.core.frame import Frame
 
 JUDGED = range(470, 1701)

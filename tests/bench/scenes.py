@@ -15,8 +15,8 @@ from bench.baselines import NaiveMap, rivals
 from bench.engine import BEGINS_MS, usual, watched
 from bench.scores import pearson
 from bench.table import METHODS, Bound, Detail, Outcome, Row
-from emulator.core.scene import read_scene
-from emulator.core.truth import truth
+from emulator.core.scenes.scene import read_scene
+from emulator.core.scenes.truth import truth
 from emulator.edge.sources import drawn
 
 GOOD_LIGHT = "good light"

@@ -16,9 +16,9 @@ import numpy as np
 from bench.table import Bound, Outcome, Row
 from bench.timing import best_of
 from emulator.core.cgi import ReportQuery
-from emulator.core.heat import Tile
 from emulator.core.localtime import DAY_MS, HOUR_MS, MINUTE_MS, Stretch
-from emulator.core.table import space_json
+from emulator.core.reports.heat import Tile
+from emulator.core.reports.table import space_json
 from emulator.edge.storage import Storage, sd_card
 from emulator.reports import Reports
 

@@ -24,8 +24,8 @@ import numpy as np
 
 from bench.table import Bound, Outcome, Row
 from emulator.core.accounts import Account
-from emulator.core.encoders import DEFAULTS
 from emulator.core.frame import Frame
+from emulator.core.streams.encoders import DEFAULTS
 from emulator.edge.rtsp import Reading, RtspServer
 from emulator.edge.rtsp.coding import Coder
 from emulator.edge.sources import VideoFile

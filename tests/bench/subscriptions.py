@@ -13,8 +13,8 @@ import time
 import tracemalloc
 
 from bench.table import Bound, Outcome, Row
-from emulator.core.events import MOTION_ALARM
-from emulator.core.topicfilter import EVERYTHING
+from emulator.core.onvif.events import MOTION_ALARM
+from emulator.core.onvif.topicfilter import EVERYTHING
 from emulator.edge.onvif.subscriptions import Subscriptions
 
 COUNT, FEW = 10_000, 1_000

@@ -175,12 +175,12 @@ def test_the_harness_imports_nothing_of_the_emulator():
     "line",
     [
         "import emulator",
-        "import json, emulator.core.heat as heat",
+        "import json, emulator.core.reports.heat as heat",
         "from emulator.core import heat",
         "from emulator import core",
         "importlib.import_module('emulator.app')",
         "__import__('emulator')",
-        "def late():\n    from emulator.core.heat import Heat",
+        "def late():\n    from emulator.core.reports.heat import Heat",
     ],
 )
 def test_an_import_of_the_emulator_is_noticed(line):

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from emulator.core import heat, pipeline
+from emulator.core.detection import pipeline
 from emulator.core.frame import Frame
+from emulator.core.reports import heat
 from emulator.core.settings import HeatSettings
 
 MONDAY_MS = 1_767_571_200_000  # 2026-01-05T00:00:00Z, a Monday

@@ -4,7 +4,7 @@ import pytest
 
 from emulator.core import network
 from emulator.core.network import Network
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 
 
 def refused(change, *arguments):

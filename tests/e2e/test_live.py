@@ -13,7 +13,7 @@ from requests.auth import HTTPBasicAuth
 from rtsp_server import RtspServer, grey
 from running import PASSWORD
 
-from emulator.core.picture import NO_PICTURE_SIZE
+from emulator.core.reports.picture import NO_PICTURE_SIZE
 
 BASIC = HTTPBasicAuth("admin", PASSWORD)
 BOUND_S = 60

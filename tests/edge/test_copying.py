@@ -6,9 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from emulator.core import h264
-from emulator.core.encoders import DEFAULTS, Encoder
-from emulator.core.rtp import Numbers
+from emulator.core.streams import h264
+from emulator.core.streams.encoders import DEFAULTS, Encoder
+from emulator.core.streams.rtp import Numbers
 from emulator.edge.rtsp.line import PictureLine, Shown
 from emulator.edge.rtsp.sights import Reading
 from emulator.edge.sources import VideoFile

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from delivery_servers import PASSWORD, USER, FtpServer, MailServer
 
-from emulator.core.export import DeliveryError, File
-from emulator.core.export_settings import FTP, MAIL, STORAGE, ExportSettings
+from emulator.core.reports.export import DeliveryError, File
+from emulator.core.reports.export_settings import FTP, MAIL, STORAGE, ExportSettings
 from emulator.edge.export import senders
 
 # What aiosmtpd thinks of a mail server that takes a log-in without TLS.

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, encode_basic_auth, web
 from cameras import ADMIN, BEGINS_MS, Fed, camera
 
-from emulator.core.overlay import Over
+from emulator.core.streams.overlay import Over
 from emulator.edge import http, mjpeg
 from emulator.edge.gate import Gate
 from emulator.edge.mjpeg import Mjpeg, Variant
@@ -157,7 +157,7 @@ def test_a_viewer_sees_what_the_camera_sees_as_it_comes(unhurried):
 
 @pytest.mark.parametrize(
     ("path", "size"),
-    [  # a third and a sixth each way (core/encoders.py)
+    [  # a third and a sixth each way (core/streams/encoders.py)
         (MAIN, (180, 320)),
         ("/ipcam/mjpegcif.cgi", (60, 106)),
         ("/ipcam/httpstream.cgi", (180, 320)),

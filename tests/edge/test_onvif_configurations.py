@@ -2,9 +2,9 @@
 
 import pytest
 
-from emulator.core import profiles
 from emulator.core.limits import Limits
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import profiles
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.configurations import Configurations
 
 

@@ -9,8 +9,8 @@ from aiohttp import web
 from cameras import ADMIN
 from lxml import etree
 
-from emulator.core.events import MOTION_ALARM
 from emulator.core.limits import Limits
+from emulator.core.onvif.events import MOTION_ALARM
 from emulator.edge.onvif.events import events_service
 from emulator.edge.onvif.routes import routes
 from emulator.edge.onvif.security import Security

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from lxml import etree
 
-from emulator.core.events import MOTION_ALARM
-from emulator.core.topicfilter import EVERYTHING, Filter
+from emulator.core.onvif.events import MOTION_ALARM
+from emulator.core.onvif.topicfilter import EVERYTHING, Filter
 from emulator.edge.onvif.notifying import Notifier
 from emulator.edge.onvif.subscriptions import Subscriptions
 

@@ -5,8 +5,8 @@ import itertools
 
 import pytest
 
-from emulator.core.events import LAST_REBOOT, MOTION_ALARM, STORAGE_FAILURE
-from emulator.core.topicfilter import EVERYTHING, Filter
+from emulator.core.onvif.events import LAST_REBOOT, MOTION_ALARM, STORAGE_FAILURE
+from emulator.core.onvif.topicfilter import EVERYTHING, Filter
 from emulator.edge.onvif import subscriptions as room
 from emulator.edge.onvif.subscriptions import (
     BusyError,

@@ -17,8 +17,8 @@ from aiohttp import web
 from rtsp_client import RtspClient
 
 from emulator.core.accounts import Account
-from emulator.core.encoders import DEFAULTS, Encoder
 from emulator.core.frame import Frame
+from emulator.core.streams.encoders import DEFAULTS, Encoder
 from emulator.edge.rtsp import Reading, RtspServer, tunnel
 from emulator.listening import held
 

@@ -16,7 +16,7 @@ from clips import walk, write_clip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emulator.core.scene import SceneError
+from emulator.core.scenes.scene import SceneError
 from emulator.edge.sources import SourceError, VideoFile, drawn
 
 BEGINS_MS = 1_767_571_200_000

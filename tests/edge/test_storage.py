@@ -18,8 +18,8 @@ from minutes import ALL, HOUR, MINUTE, at, heat_of, hours, outcome_of, record, t
 
 from emulator.core.accounts import Account
 from emulator.core.localtime import Stretch
-from emulator.core.period import hour_of, period
-from emulator.core.report import space_report, time_report
+from emulator.core.reports.period import hour_of, period
+from emulator.core.reports.report import space_report, time_report
 from emulator.edge.storage import Storage, StorageError
 
 BERLIN, KOLKATA = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kolkata")

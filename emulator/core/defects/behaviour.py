@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from emulator.core.defects.defect import Defect
+from emulator.core.detection.pipeline import Plan
+from emulator.core.detection.stays import Spell
 from emulator.core.frame import MAP_COLUMNS, Box
-from emulator.core.pipeline import Plan
 from emulator.core.policy import Book, Mean
 from emulator.core.settings import NAMED, HeatSettings
-from emulator.core.stays import Spell
 
 _EVER_S = 10**6
 MORE, LESS = Fraction(6, 5), Fraction(4, 5)

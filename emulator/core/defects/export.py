@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from emulator.core.defects.defect import Defect
-from emulator.core.export import Due, Progress, Report
-from emulator.core.export_settings import EVERY_DAY, ExportSettings
 from emulator.core.policy import Export, Pending
+from emulator.core.reports.export import Due, Progress, Report
+from emulator.core.reports.export_settings import EVERY_DAY, ExportSettings
 
 _DAY = timedelta(days=1)
 

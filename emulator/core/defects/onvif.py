@@ -3,8 +3,8 @@
 from collections.abc import Container
 from dataclasses import replace
 
-from emulator.core.analytics import Parameter
 from emulator.core.defects.defect import Defect
+from emulator.core.onvif.analytics import Parameter
 from emulator.core.policy import Based, Told, Used
 from emulator.core.settings import NAMED
 

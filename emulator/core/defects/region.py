@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from emulator.core.defects.defect import Defect
+from emulator.core.detection.pipeline import Plan
 from emulator.core.frame import REGION_COLUMNS, REGION_ROWS, RegionMask
-from emulator.core.pipeline import Plan
 from emulator.core.policy import Change, Mean
 from emulator.core.settings import NAMED, NOTHING, HeatSettings
 

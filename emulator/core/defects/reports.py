@@ -9,11 +9,11 @@ import numpy as np
 
 from emulator.core.defects.defect import Defect
 from emulator.core.frame import Picture
-from emulator.core.heat import CellHeat
 from emulator.core.localtime import HOUR_MS
-from emulator.core.period import Bucket, Period
 from emulator.core.policy import Buckets, Latest, Paint, Rows
-from emulator.core.report import TimeRow
+from emulator.core.reports.heat import CellHeat
+from emulator.core.reports.period import Bucket, Period
+from emulator.core.reports.report import TimeRow
 
 _MONTH = 30
 _DAY = timedelta(days=1)

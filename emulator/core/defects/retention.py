@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
-from emulator.core.catalogue import Union
 from emulator.core.defects.defect import Defect
-from emulator.core.parts import Part
+from emulator.core.detection.stays import Spell, Stay
 from emulator.core.policy import Step
-from emulator.core.stays import Spell, Stay
+from emulator.core.reports.catalogue import Union
+from emulator.core.reports.parts import Part
 
 _A_DAY_H = 24
 

@@ -6,8 +6,8 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from emulator.core.defects.defect import Defect
+from emulator.core.detection.pipeline import Plan
 from emulator.core.localtime import HOUR_MS
-from emulator.core.pipeline import Plan
 from emulator.core.policy import Change, Mean
 from emulator.core.schedule import (
     ALWAYS,

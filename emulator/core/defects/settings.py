@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.core import schedule
 from emulator.core.defects.defect import Defect
-from emulator.core.pipeline import Plan
+from emulator.core.detection.pipeline import Plan
 from emulator.core.policy import Answer, Change, Fields, Mean, Wake
 from emulator.core.settings import (
     NAMED,

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from emulator.core.defects.defect import Defect
-from emulator.core.heat import CellHeat
 from emulator.core.policy import Answer, Cells, Fields, Rows
+from emulator.core.reports.heat import CellHeat
 
 _STORAGE = "get.storage.settings"
 _SIZES = {"sdcardTotalSize", "sdcardFreeSize", "sdcardUseSize"}

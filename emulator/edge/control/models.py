@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 from emulator.core import faults
 from emulator.core.defects import DEFECTS
 from emulator.core.faults import KINDS, LARGEST_SEED, LONGEST_S, MOST_STRIKES, Choice, Number
-from emulator.core.history import PERCENT
+from emulator.core.reports.history import PERCENT
 from emulator.core.settings import DWELL_SEMANTICS, NAMED
 
 LOCAL_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$"

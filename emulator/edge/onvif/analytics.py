@@ -11,8 +11,9 @@ on rules", "Operations on analytics modules").
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from emulator.core import tokens
-from emulator.core.analytics import (
+from emulator.core.cgi import CgiError
+from emulator.core.onvif import tokens
+from emulator.core.onvif.analytics import (
     HEAT_MAP,
     HEAT_MAP_PARAMETERS,
     HEAT_MAP_TYPE,
@@ -28,10 +29,9 @@ from emulator.core.analytics import (
     motion_rule_items,
     motion_sensitivity,
 )
-from emulator.core.cgi import CgiError
-from emulator.core.events import MOTION, Items
+from emulator.core.onvif.events import MOTION, Items
+from emulator.core.onvif.soapfault import Fault
 from emulator.core.settings import SettingError
-from emulator.core.soapfault import Fault
 from emulator.edge.onvif.elements import parts, qname
 from emulator.edge.onvif.facts import AnalyticsFacts
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, given, needed

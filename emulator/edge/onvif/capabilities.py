@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.service import Caller, Fields, Handler, Operation, Request, Service, given
 
 DEVICE = "device"

@@ -10,7 +10,7 @@ from typing import Any
 
 from emulator.core import wallclock
 from emulator.core.localtime import is_summer, to_instant, to_local
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.facts import DeviceFacts
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, needed
 

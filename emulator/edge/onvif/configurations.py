@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from emulator.core import encoders, profiles, tokens
-from emulator.core.encoders import BOUNDS, CODECS, Bound, Encoder, EncoderError, Size
-from emulator.core.profiles import Profile
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import profiles, tokens
+from emulator.core.onvif.profiles import Profile
+from emulator.core.onvif.soapfault import Fault
+from emulator.core.streams import encoders
+from emulator.core.streams.encoders import BOUNDS, CODECS, Bound, Encoder, EncoderError, Size
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.service import Fields, needed
 

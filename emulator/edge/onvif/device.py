@@ -7,9 +7,9 @@ answers: manufacturer, scopes, no storage configurations).
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from emulator.core import scopes
 from emulator.core.device import endpoint
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import scopes
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.clock import clock_operations
 from emulator.edge.onvif.facts import DeviceFacts
 from emulator.edge.onvif.network import network_operations

@@ -3,8 +3,8 @@
 Source: ONVIF Device IO Service.
 """
 
-from emulator.core import tokens
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import tokens
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.configurations import Configurations
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service

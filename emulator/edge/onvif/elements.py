@@ -7,7 +7,7 @@ lxml itself is not needed.
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 
 Element = Any  # lxml comes without types
 

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
-from emulator.core import soap
-from emulator.core.soap import Envelope
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import soap
+from emulator.core.onvif.soap import Envelope
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.capabilities import with_capabilities
 from emulator.edge.onvif.service import Answer, Caller, Fields, Operation, Service
 from emulator.edge.onvif.wsdl import Messages, loaded, messages

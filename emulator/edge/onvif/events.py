@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from emulator.core.consumers import ConsumerError, consumer
-from emulator.core.events import utc_text
-from emulator.core.itemfilter import ITEM_FILTER
 from emulator.core.limits import Limits
-from emulator.core.soapfault import Fault
-from emulator.core.subscriptions import LifeError, life_ms
-from emulator.core.topicfilter import TOPIC_DIALECTS, FilterError
-from emulator.core.xsdtime import TimeError, duration_ms, duration_text
+from emulator.core.onvif.consumers import ConsumerError, consumer
+from emulator.core.onvif.events import utc_text
+from emulator.core.onvif.itemfilter import ITEM_FILTER
+from emulator.core.onvif.soapfault import Fault
+from emulator.core.onvif.subscriptions import LifeError, life_ms
+from emulator.core.onvif.topicfilter import TOPIC_DIALECTS, FilterError
+from emulator.core.onvif.xsdtime import TimeError, duration_ms, duration_text
 from emulator.edge.onvif.elements import parts, text
 from emulator.edge.onvif.facts import ClockFacts
 from emulator.edge.onvif.filtering import PolicyError, asked

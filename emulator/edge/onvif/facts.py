@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from emulator.core.accounts import Account
 from emulator.core.device import Identity
-from emulator.core.encoders import Encoders, Size
 from emulator.core.limits import Limits
+from emulator.core.streams.encoders import Encoders, Size
 
 
 class Facts(Protocol):

@@ -6,8 +6,8 @@ around it.
 
 from typing import NamedTuple
 
-from emulator.core import itemfilter, topicfilter
-from emulator.core.topicfilter import MOST_FILTERS, Filter, FilterError
+from emulator.core.onvif import itemfilter, topicfilter
+from emulator.core.onvif.topicfilter import MOST_FILTERS, Filter, FilterError
 from emulator.edge.onvif.elements import Element, parts, text
 from emulator.edge.onvif.names import TEV, WSNT
 

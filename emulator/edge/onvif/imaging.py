@@ -1,4 +1,4 @@
-"""The Imaging service: the picture's settings, read, written and told apart (core/imaging.py).
+"""The Imaging service: the picture's settings, read, written, told apart (core/onvif/imaging.py).
 
 Source: ONVIF Imaging; operations, access classes, faults. Focus does not move: there are no move
 options.
@@ -6,9 +6,9 @@ options.
 
 from typing import Any
 
-from emulator.core import imaging, tokens
-from emulator.core.imaging import Imaging, Scale
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import imaging, tokens
+from emulator.core.onvif.imaging import Imaging, Scale
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.facts import Facts
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, Service, needed
 

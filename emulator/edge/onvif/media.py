@@ -6,10 +6,10 @@ their lists are empty.
 
 from typing import Any
 
-from emulator.core import profiles, tokens
-from emulator.core.encoders import BOUNDS, STREAMS
-from emulator.core.profiles import Profile
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import profiles, tokens
+from emulator.core.onvif.profiles import Profile
+from emulator.core.onvif.soapfault import Fault
+from emulator.core.streams.encoders import BOUNDS, STREAMS
 from emulator.edge.onvif.configurations import SESSION, listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.imaging import KEPT as KEPT_IMAGING
@@ -17,7 +17,7 @@ from emulator.edge.onvif.imaging import settings1
 from emulator.edge.onvif.mediaroom import ABSENT, MediaRoom
 from emulator.edge.onvif.service import Caller, Fields, Handler, Operation, Request, Service, needed
 
-KINDS = {  # by the name in the operations' own names: the kind in core/profiles.py
+KINDS = {  # by the name in the operations' own names: the kind in core/onvif/profiles.py
     "VideoSource": "VideoSource",
     "VideoEncoder": "VideoEncoder",
     "VideoAnalytics": "Analytics",

@@ -6,10 +6,10 @@ Source: ONVIF Media2 Service; operations, access classes, faults. Its WSDL comes
 from dataclasses import replace
 from typing import Any
 
-from emulator.core import profiles
-from emulator.core.encoders import CODECS, STREAMS
-from emulator.core.profiles import Profile
-from emulator.core.soapfault import Fault
+from emulator.core.onvif import profiles
+from emulator.core.onvif.profiles import Profile
+from emulator.core.onvif.soapfault import Fault
+from emulator.core.streams.encoders import CODECS, STREAMS
 from emulator.edge.onvif.configurations import listed, rounded
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.media import SNAPSHOT

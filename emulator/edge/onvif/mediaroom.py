@@ -5,8 +5,8 @@ media.py and media2.py add what is spelled differently.
 
 from abc import ABC, abstractmethod
 
-from emulator.core import profiles, tokens
-from emulator.core.profiles import Profile
+from emulator.core.onvif import profiles, tokens
+from emulator.core.onvif.profiles import Profile
 from emulator.edge.onvif.configurations import Configurations, listed
 from emulator.edge.onvif.facts import MediaFacts
 from emulator.edge.onvif.service import Caller, Fields, Request

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.core import network, wallclock
 from emulator.core.network import Network
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.facts import DeviceFacts
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, given, needed
 

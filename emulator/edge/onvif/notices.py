@@ -9,10 +9,18 @@ from typing import Any
 
 from lxml import etree
 
-from emulator.core.events import ONVIF_TOPICS, TOPIC_PREFIX, TOPICS, Event, Items, Topic, utc_text
-from emulator.core.soap import SOAP12, WSA, spelled
-from emulator.core.soapfault import Fault, printable
-from emulator.core.topicfilter import CONCRETE_SET
+from emulator.core.onvif.events import (
+    ONVIF_TOPICS,
+    TOPIC_PREFIX,
+    TOPICS,
+    Event,
+    Items,
+    Topic,
+    utc_text,
+)
+from emulator.core.onvif.soap import SOAP12, WSA, spelled
+from emulator.core.onvif.soapfault import Fault, printable
+from emulator.core.onvif.topicfilter import CONCRETE_SET
 from emulator.edge.onvif.names import TEV, TT, WSNT, WSTOP, XS
 
 WSRF_BF = "http://docs.oasis-open.org/wsrf/bf-2"

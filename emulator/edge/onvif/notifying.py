@@ -1,9 +1,9 @@
 """Sends events to those who asked for that (WS-BaseNotification's Notify).
 
-A consumer's address was looked at when it subscribed (core/consumers.py): it is the subscriber's
-own. Here nothing leads away from it: no redirects, no proxies, no names to be looked up. An
-answer's body is not read. A subscription whose consumer fails TRIES times in a row ends; until
-then what it was to be told is sent again.
+A consumer's address was looked at when it subscribed (core/onvif/consumers.py): it is the
+subscriber's own. Here nothing leads away from it: no redirects, no proxies, no names to be looked
+up. An answer's body is not read. A subscription whose consumer fails TRIES times in a row ends;
+until then what it was to be told is sent again.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 
-from emulator.core.events import Event
+from emulator.core.onvif.events import Event
 from emulator.edge.onvif.subscriptions import Entry, Subscriptions
 
 TRIES = 3

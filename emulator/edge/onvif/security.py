@@ -12,10 +12,10 @@ from typing import Any
 
 from aiohttp import web
 
-from emulator.core.access import LEAST
 from emulator.core.accounts import Account
-from emulator.core.soapfault import Fault
-from emulator.core.wsse import Nonces, is_used, token_in
+from emulator.core.onvif.access import LEAST
+from emulator.core.onvif.soapfault import Fault
+from emulator.core.onvif.wsse import Nonces, is_used, token_in
 
 Ask = Callable[[web.Request], Account | web.Response]
 """Gives who sends HTTP credentials, or the 401; may raise an HTTPException (edge/gate.py)."""

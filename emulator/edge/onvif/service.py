@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.soapfault import Fault
 
 Request = Any
 """The operation's elements as attributes, as zeep read them."""
@@ -58,7 +58,7 @@ Handler = Callable[[Request, Caller], Fields | Answer | Awaitable[Fields | Answe
 class Operation:
     """One operation.
 
-    access   who may call it (core/access.py); handler: who answers
+    access   who may call it (core/onvif/access.py); handler: who answers
     is_read  whether zeep reads the request; else the handler gets None for it, and reads
              `caller.element`
     is_quick whether the handler waits for nothing, no lock and no disk: a thread of its own

@@ -2,7 +2,7 @@
 
 All of it belongs to one event loop and is touched from there only. There is one timer for all
 subscriptions, and none while there are none; what a subscription is told and how long it lives is
-decided in core/subscriptions.py.
+decided in core/onvif/subscriptions.py.
 
 After a reboot nobody is subscribed any more, as with any camera: memory is gone.
 """
@@ -11,11 +11,19 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from emulator.core import subscriptions as rules
-from emulator.core.events import LAST_REBOOT, MOTION, MOTION_ALARM, Board, Event, Topic, utc_text
 from emulator.core.localtime import SECOND_MS
-from emulator.core.subscriptions import BOUNDS, Bounds, Subscription
-from emulator.core.topicfilter import Filter
+from emulator.core.onvif import subscriptions as rules
+from emulator.core.onvif.events import (
+    LAST_REBOOT,
+    MOTION,
+    MOTION_ALARM,
+    Board,
+    Event,
+    Topic,
+    utc_text,
+)
+from emulator.core.onvif.subscriptions import BOUNDS, Bounds, Subscription
+from emulator.core.onvif.topicfilter import Filter
 
 SWEEP_S = 1.0
 """So often those whose time has come are dropped."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from emulator.core.access import LEVELS
 from emulator.core.accounts import MOST_ACCOUNTS, Account, AccountError
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.access import LEVELS
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.facts import DeviceFacts
 from emulator.edge.onvif.service import Caller, Fields, Operation, Request, given, needed
 

@@ -14,9 +14,9 @@ from typing import Any
 import zeep
 from zeep.transports import Transport
 
-from emulator.core.analytics import MS
-from emulator.core.soap import WSA, spelled
-from emulator.core.soapfault import Fault
+from emulator.core.onvif.analytics import MS
+from emulator.core.onvif.soap import WSA, spelled
+from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.names import TEV, TT, WSNT, WSTOP, XS
 
 SOURCES = {  # by service: the package, and the file's path as it ends there

@@ -6,11 +6,12 @@ handed the tables that hold them. Pure.
 
 from collections.abc import Iterable, Mapping
 
-from emulator.core import accounts, export_settings, picture, schedule, settings
+from emulator.core import accounts, schedule, settings
 from emulator.core.accounts import Account
 from emulator.core.frame import MAP_COLUMNS, MAP_ROWS, REGION_COLUMNS, REGION_ROWS
-from emulator.core.period import KINDS
-from emulator.core.report import RETENTION_HOURS
+from emulator.core.reports import export_settings, picture
+from emulator.core.reports.period import KINDS
+from emulator.core.reports.report import RETENTION_HOURS
 from emulator.core.settings import Row
 
 PASSWORDS = {"shortest": accounts.SHORTEST_PASSWORD, "longest": accounts.LONGEST_PASSWORD}

@@ -9,9 +9,9 @@ from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 
-from emulator.core import h264
-from emulator.core.encoders import Encoder
-from emulator.core.rtp import PER_MS
+from emulator.core.streams import h264
+from emulator.core.streams.encoders import Encoder
+from emulator.core.streams.rtp import PER_MS
 
 _TIME_BASE = Fraction(1, 1000 * PER_MS)
 _X265 = "log-level=none:pools=none:frame-threads=1:repeat-headers=1"

@@ -12,9 +12,9 @@ from typing import Protocol
 
 import av
 
-from emulator.core import rtp, rtsp, rtsp_transport
-from emulator.core.rtsp import Place, Request, RtspError
-from emulator.core.rtsp_transport import Transport
+from emulator.core.streams import rtp, rtsp, rtsp_transport
+from emulator.core.streams.rtsp import Place, Request, RtspError
+from emulator.core.streams.rtsp_transport import Transport
 from emulator.edge.rtsp.login import Login
 from emulator.edge.rtsp.sending import Datagrams, Interleaved, Ports
 from emulator.edge.rtsp.session import Session, Way

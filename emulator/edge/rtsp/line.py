@@ -8,12 +8,12 @@ on where the file itself does. Else every picture is coded.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from emulator.core import rtp
-from emulator.core.encoders import Encoder
 from emulator.core.frame import CodedPicture, Frame, Planes
-from emulator.core.h264 import CodedError
-from emulator.core.rtp import Axis, Numbers
-from emulator.core.sdp import METADATA_TYPE
+from emulator.core.streams import rtp
+from emulator.core.streams.encoders import Encoder
+from emulator.core.streams.h264 import CodedError
+from emulator.core.streams.rtp import Axis, Numbers
+from emulator.core.streams.sdp import METADATA_TYPE
 from emulator.edge.rtsp.coding import Coder, Made
 from emulator.edge.rtsp.packing import Packer
 from emulator.edge.rtsp.picturing import Canvas, planes

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from emulator.core import digest
 from emulator.core.accounts import Account
 from emulator.core.digest import CredentialsError, Digest
-from emulator.core.rtsp import Request, RtspError
+from emulator.core.streams.rtsp import Request, RtspError
 
 
 class Login:

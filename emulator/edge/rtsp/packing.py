@@ -1,14 +1,14 @@
 """Coded pictures, cut into RTP packets: FFmpeg's muxer does it, for all codecs alike.
 
-Its numbers and times are overwritten by who stamps the packets (core/rtp.py): they go on when a
-muxer is made anew, and reports say what the camera's clock reads.
+Its numbers and times are overwritten by who stamps the packets (core/streams/rtp.py): they go on
+when a muxer is made anew, and reports say what the camera's clock reads.
 """
 
 from fractions import Fraction
 
 import av
 
-from emulator.core.rtp import MOST_PAYLOAD, PER_MS
+from emulator.core.streams.rtp import MOST_PAYLOAD, PER_MS
 from emulator.edge.rtsp.coding import Made
 
 _NAMES = {"H264": "h264", "H265": "hevc", "JPEG": "mjpeg"}

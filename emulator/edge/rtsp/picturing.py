@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from emulator.core.frame import Frame, Luma, Planes
-from emulator.core.overlay import write_clock
+from emulator.core.streams.overlay import write_clock
 
 
 def planes(frame: Frame) -> Planes:

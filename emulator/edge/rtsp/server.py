@@ -9,8 +9,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from emulator.core import rtp, rtsp
-from emulator.core.rtsp import RtspError
+from emulator.core.streams import rtp, rtsp
+from emulator.core.streams.rtsp import RtspError
 from emulator.edge.rtsp.conversation import Conversation
 from emulator.edge.rtsp.login import Login
 from emulator.edge.rtsp.sending import Ports

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from emulator.core.accounts import Account
-from emulator.core.encoders import Encoder
 from emulator.core.frame import Frame
+from emulator.core.streams.encoders import Encoder
 
 
 class Reading(NamedTuple):
@@ -29,7 +29,7 @@ class Sights(Protocol):
         """Return what is seen now."""
 
     def in_view(self) -> Mapping[str, Any]:
-        """Return who is in the latest picture (core/inview.py); to be asked within `seen`."""
+        """Return who is in the latest picture (detection/inview.py); to be asked within `seen`."""
 
     def reading(self, film_ms: int | None) -> Reading:
         """Return what the clock read at an instant of the film; None: reads now."""

@@ -8,10 +8,10 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from emulator.core import rtsp, sdp
-from emulator.core.encoders import STREAMS
-from emulator.core.rtp import REPORT_MS, Numbers
-from emulator.core.sdp import Video
+from emulator.core.streams import rtsp, sdp
+from emulator.core.streams.encoders import STREAMS
+from emulator.core.streams.rtp import REPORT_MS, Numbers
+from emulator.core.streams.sdp import Video
 from emulator.edge.rtsp.coding import parameters
 from emulator.edge.rtsp.line import Burst
 from emulator.edge.rtsp.sending import Sender

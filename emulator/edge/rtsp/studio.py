@@ -13,9 +13,10 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from emulator.core import metadata, rtsp
 from emulator.core.frame import Frame
-from emulator.core.rtp import Numbers
+from emulator.core.onvif import metadata
+from emulator.core.streams import rtsp
+from emulator.core.streams.rtp import Numbers
 from emulator.edge.rtsp.line import Burst, MetadataLine, PictureLine, Shown
 from emulator.edge.rtsp.sights import Sights
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from emulator.core import rtsp
-from emulator.core.rtsp import Request, RtspError
-from emulator.core.rtsp_tunnel import COOKIE, GREETING, MOST_COOKIE, Unwrapped
+from emulator.core.streams import rtsp
+from emulator.core.streams.rtsp import Request, RtspError
+from emulator.core.streams.rtsp_tunnel import COOKIE, GREETING, MOST_COOKIE, Unwrapped
 
 _GONE = b"HTTP/1.0 404 Not Found\r\nConnection: close\r\n\r\n"
 _PIECE = 4096

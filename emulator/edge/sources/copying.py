@@ -14,9 +14,9 @@ from typing import Any
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from emulator.core import h264
 from emulator.core.frame import Coded, CodedPicture
 from emulator.core.localtime import SECOND_MS
+from emulator.core.streams import h264
 
 
 class Passed:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
-from emulator.core.drawing import Stage, draw_luma, draw_picture, stage
 from emulator.core.frame import Frame
 from emulator.core.localtime import SECOND_MS
-from emulator.core.scene import read_scene
+from emulator.core.scenes.drawing import Stage, draw_luma, draw_picture, stage
+from emulator.core.scenes.scene import read_scene
 from emulator.edge.sources.decoding import Count
 
 

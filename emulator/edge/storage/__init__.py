@@ -7,7 +7,8 @@
   holdings.py  the union of flash and volumes, which reports see
   copying.py   gives every volume what it lacks, mends what is damaged
 
-What a part is stands in core/parts.py, what follows from where parts lie in core/catalogue.py.
+What a part is stands in core/reports/parts.py, what follows from where parts lie in catalogue.py
+beside it.
 """
 
 from emulator.edge.storage.database import FlashFull, StorageError

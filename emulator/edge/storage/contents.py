@@ -1,7 +1,7 @@
 """What lies on a volume: the files of one camera, listed once and known from then on.
 
   stuntcam/card.json         of a card: that it is formatted, and since when
-  stuntcam/SERIAL/DAY/NAME   the parts (core/parts.py); NAME.damaged: one that was set aside
+  stuntcam/SERIAL/DAY/NAME   the parts (core/reports/parts.py); NAME.damaged: one that was set aside
   stuntcam/SERIAL/export/    reports that were exported to storage
 
 What is not below `stuntcam` is not ours: never listed as such, never removed. What is below
@@ -18,9 +18,9 @@ import os
 import threading
 from pathlib import PurePosixPath
 
-from emulator.core import parts
-from emulator.core.catalogue import oldest_day
-from emulator.core.parts import Part
+from emulator.core.reports import parts
+from emulator.core.reports.catalogue import oldest_day
+from emulator.core.reports.parts import Part
 from emulator.core.volumes import Kind
 from emulator.edge.storage.places import PARTIAL, Place
 

@@ -9,9 +9,9 @@ to see that it is whole, and add up one block for reports to come.
 import logging
 from contextlib import suppress
 
-from emulator.core import catalogue, parts
 from emulator.core.localtime import Stretch
-from emulator.core.parts import Part
+from emulator.core.reports import catalogue, parts
+from emulator.core.reports.parts import Part
 from emulator.core.volumes import VolumeError
 from emulator.edge.storage.database import FlashFull, StorageError
 from emulator.edge.storage.holdings import Holdings

@@ -7,7 +7,7 @@ Written first, always; volumes get their copies from it (copying.py).
   hour     an hour that is not closed: added to with its minutes, in the same transaction.
            An hour has the stretch that the zone gave it when its first minute came; a zone
            changed later counts nothing twice and loses nothing.
-  part     a closed hour (core/parts.py); in a ring dropped KEPT_MS after the hour's end
+  part     a closed hour (core/reports/parts.py); in a ring dropped KEPT_MS after the hour's end
   block    sums of parts that reports need again and again, each with the digest of what
            it sums up; may be lost without harm
   state, account  settings, open stays, clock; who may log in
@@ -23,12 +23,12 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from emulator.core import parts
 from emulator.core.accounts import Account
-from emulator.core.heat import CellHeat, Tile
 from emulator.core.localtime import DAY_MS, HOUR_MS, Stretch, to_local
-from emulator.core.parts import Part, PartError
-from emulator.core.period import hour_of
+from emulator.core.reports import parts
+from emulator.core.reports.heat import CellHeat, Tile
+from emulator.core.reports.parts import Part, PartError
+from emulator.core.reports.period import hour_of
 from emulator.edge.storage.database import (
     FlashFull,
     StorageError,

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterable
 
-from emulator.core import catalogue, parts
-from emulator.core.catalogue import Index, Union
-from emulator.core.heat import CellHeat, no_heat
 from emulator.core.localtime import Stretch
-from emulator.core.parts import Part, PartError
+from emulator.core.reports import catalogue, parts
+from emulator.core.reports.catalogue import Index, Union
+from emulator.core.reports.heat import CellHeat, no_heat
+from emulator.core.reports.parts import Part, PartError
 from emulator.core.volumes import VolumeError
 from emulator.edge.storage.database import StorageError
 from emulator.edge.storage.flash import Flash

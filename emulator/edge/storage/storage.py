@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
 
-from emulator.core import catalogue
 from emulator.core.accounts import Account
-from emulator.core.catalogue import Union
-from emulator.core.heat import CellHeat, Tile
 from emulator.core.localtime import Stretch
+from emulator.core.reports import catalogue
+from emulator.core.reports.catalogue import Union
+from emulator.core.reports.heat import CellHeat, Tile
 from emulator.core.volumes import StorageStatus, VolumeError
 from emulator.edge.storage.copying import AT_ONCE, Copier
 from emulator.edge.storage.database import FlashFull

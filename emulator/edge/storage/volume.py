@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from emulator.core import parts
-from emulator.core.parts import Part, PartError
+from emulator.core.reports import parts
+from emulator.core.reports.parts import Part, PartError
 from emulator.core.volumes import (
     ABSENT,
     FAILING,

@@ -1,0 +1,1 @@
+"""ONVIF and WS-Discovery as values: envelopes, log-ins, events and what a camera is made of."""

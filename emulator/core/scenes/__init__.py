@@ -1,0 +1,1 @@
+"""Drawn scenes: documents in, pictures and their truth out."""

@@ -32,8 +32,10 @@ class Habits:
 def share(seconds: int) -> float:
     """Return how many seconds one of the trial's makes; 1 where it may, give or take pictures.
 
-    >>> share(20), share(21), share(24)
-    (1.0, 1.0, 1.2)
+    A report that tells none of them is for its own check to find: 1, too.
+
+    >>> share(20), share(21), share(24), share(0)
+    (1.0, 1.0, 1.2, 1.0)
     """
     is_right = abs(seconds - TRIED.seconds) <= scenes.slack_s([TRIED])
-    return 1.0 if is_right else seconds / TRIED.seconds
+    return 1.0 if is_right or not seconds else seconds / TRIED.seconds

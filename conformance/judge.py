@@ -30,7 +30,10 @@ from conformance.safety import READ_ONLY, allows
 from conformance.verdict import Outcome, Verdict
 
 FUZZING = "test_fuzz"
-SHOWN_BY = {"test_behaviour": "control", "test_behaviour_shown": "stimulus"}
+SHOWN_BY = {
+    **dict.fromkeys(("test_behaviour", "test_behaviour_quiet"), "control"),
+    "test_behaviour_shown": "stimulus",
+}
 """The same rules twice: on scenes of an emulated camera, and on a screen. A run has one of them."""
 
 RUN = pytest.StashKey[Run]()

@@ -1,4 +1,4 @@
-"""The committed scenes: each holds what its first line promises. The shop: core/scenes/test_scene.py."""
+"""The committed scenes: each holds what its first line promises. The shop: core/scenes/."""
 
 import tomllib
 from collections import Counter

@@ -76,11 +76,12 @@ class Mjpeg:
             return response
         if self._viewers >= self._most:
             raise web.HTTPServiceUnavailable(text=f"{self._most} viewers are the most\n")
-        async with self._joined(Variant(name, asked_over(request.query, self._clock))) as channel:
+        variant = Variant(name, asked_over(request.query, self._clock))
+        async with self._joined(variant) as (channel, before):
             response.force_close()
             await response.prepare(request)
             try:
-                await _show(channel, response)
+                await _show(channel, before, response)
             except TimeoutError:
                 if request.transport is not None:
                     request.transport.abort()
@@ -95,14 +96,15 @@ class Mjpeg:
             await channel.end()
 
     @asynccontextmanager
-    async def _joined(self, variant: Variant) -> AsyncIterator["_Channel"]:
+    async def _joined(self, variant: Variant) -> AsyncIterator[tuple["_Channel", int]]:
+        """Have a channel; with the number of its last picture that the newcomer is not to see."""
         self._viewers += 1
         channel = self._channels.get(variant)
         if channel is None or channel.is_over:
             channel = self._channels[variant] = _Channel(self._view, variant)
         channel.viewers += 1
         try:
-            yield channel
+            yield channel, channel.renewed()
         finally:
             self._viewers -= 1
             channel.viewers -= 1
@@ -112,8 +114,7 @@ class Mjpeg:
                 await channel.end()
 
 
-async def _show(channel: "_Channel", response: web.StreamResponse) -> None:
-    shown = 0
+async def _show(channel: "_Channel", shown: int, response: web.StreamResponse) -> None:
     await response.write(mjpeg.BEGIN)
     while await channel.newer_than(shown):
         shown = channel.number
@@ -124,18 +125,28 @@ async def _show(channel: "_Channel", response: web.StreamResponse) -> None:
 class _Channel:
     """One variant's latest picture, made while somebody looks.
 
-    viewers  how many do; number, part: of the latest picture, counted from 1
+    viewers  how many do; number, part: of the latest picture, counted from 1 as they are begun
     is_over  no more are made: it was ended, or has failed
     """
 
     def __init__(self, view: View, variant: Variant) -> None:
         self._view, self._variant = view, variant
         self.viewers, self.number, self.part = 0, 0, b""
+        self._begun = 0
         self._look: Any = None
         self._seen, self._made = asyncio.Event(), asyncio.Condition()
         self.is_over = False
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.create_task(self._run())
+
+    def renewed(self) -> int:
+        """Have a picture made anew; returns the number of the last that may show what was before.
+
+        Whoever comes sees what is there now: those before him may have been shown their last
+        picture long ago, or one is being made of what has just gone.
+        """
+        self._seen.set()
+        return self._begun
 
     async def newer_than(self, number: int) -> bool:
         """Wait for a picture after that `number`; False: there will be none."""
@@ -169,6 +180,7 @@ class _Channel:
     async def _make(self) -> None:
         """Make one picture, then wait until the next is due."""
         began_s = self._loop.time()
+        self._begun += 1
         look, self._look = self._look, None
         self._seen.clear()
         if look is None:
@@ -176,7 +188,7 @@ class _Channel:
         encoder = await asyncio.to_thread(self._view.encoder, self._variant.stream)
         jpeg = await asyncio.to_thread(self._view.jpeg, look, encoder, self._variant.over)
         async with self._made:
-            self.number, self.part = self.number + 1, mjpeg.part(jpeg)
+            self.number, self.part = self._begun, mjpeg.part(jpeg)
             self._made.notify_all()
         await asyncio.sleep(max(0.0, began_s + 1 / encoder.fps - self._loop.time()))
         try:

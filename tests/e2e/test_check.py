@@ -137,7 +137,7 @@ def test_the_reports_are_made_of_the_results(whole):
     assert len(results["pictures"]) == 2
     checks = {check["name"]: check for row in results["requirements"] for check in row["checks"]}
     maps = checks["behaviour/raising_sensitivity_never_lowers_the_heat"]["maps"]
-    assert maps[0]["title"].startswith("sensitivity 10: ")
+    assert maps[0]["title"].startswith("min_object_size 1, sensitivity 10: ")
     assert len(maps) == 10
     assert page.count("data:image/") >= 2 + sum(len(check["maps"]) for check in checks.values())
     assert 'src="http' not in page

@@ -104,7 +104,7 @@ def test_without_a_defect_the_same_camera_has_nothing_to_blame(camera, check):
 
 def test_a_defect_outlasts_reboots_and_resets_and_is_logged(start_camera):
     camera = start_camera("--source", "scene:crossing-2")
-    change(camera, ["month-short", "gating-r6"])
+    change(camera, ["gating-r6", "month-short"])
     for path, body in (("reset", None), ("reboot", {"kind": "hard", "down_s": 0, "wait": True})):
         requests.post(f"{camera.control}/v1/{path}", json=body, timeout=30).raise_for_status()
     url = f"{camera.url}/dataloader.cgi?dw=heatmapcsv&sub_type=2&time_start=2026-02-01-00:00:00"
@@ -116,7 +116,7 @@ def test_a_defect_outlasts_reboots_and_resets_and_is_logged(start_camera):
     camera.stop()
     said = [line for line in camera.errors.splitlines() if "defective" in line]
     assert said == [
-        "stuntcam: this camera is defective on purpose: month-short, gating-r6",
+        "stuntcam: this camera is defective on purpose: gating-r6, month-short",
         "stuntcam: this camera is defective on purpose: no more",
     ]
 

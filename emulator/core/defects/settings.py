@@ -31,7 +31,7 @@ def _narrower(row: Row, *, low: int = 0, high: int = 0) -> Callable[[Change], Ch
         def wrong(settings: HeatSettings, values: Iterable[tuple[str, Any]]) -> HeatSettings:
             sent = list(values)
             for key, value in sent:
-                if key == row.key and value in {row.low, row.high}:
+                if key == row.key and value in (row.low, row.high):
                     whole_number(left, value, f"{row.name} ({key})")
             return right(settings, sent)
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from emulator.core.localtime import to_instant
 from emulator.core.policy import RIGHT, Policy
 from emulator.core.reports.period import KINDS
 from emulator.core.schedule import ALWAYS, NEVER, Schedule, read_day
-from emulator.core.settings import HeatSettings, SettingError
+from emulator.core.settings import NAMED, HeatSettings, SettingError
 from emulator.edge import fixtures
 
 ROOT = Path(__file__).parents[3]
@@ -104,6 +105,15 @@ def test_the_docs_hold_the_table():
 
 
 # --- settings ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [one for one in DEFECTS if "change" in DEFECTS[one].spoils])
+def test_whatever_is_sent_a_defective_camera_takes_it_or_refuses_it(name):
+    change = with_it(name).change
+    for key in (row.key for row in NAMED.values() if row.key):
+        for value in ([], {}, None, "", "x", 1.5, True, -1, 10**30):
+            with suppress(SettingError):
+                change(SOME, [(key, value)])
 
 
 def test_a_range_off_by_one_refuses_its_lowest_value_and_takes_all_others():

@@ -1,9 +1,12 @@
 // What the camera sees: pictures fetched one after the other, as fast as they come, but not faster
 // than `every_ms`, and none while nobody looks. What lies over the picture lies exactly over it.
 
-import { Down, Expired, getBlob } from "./ask.js";
+import { Expired, getBlob } from "./ask.js";
 import { button, el } from "./dom.js";
 import { texts } from "./texts.js";
+
+// After a failure it is tried again by itself so late that there is time to press the button.
+const AGAIN_MS = 2000;
 
 // over     an element, or none, that covers the picture
 // beside() asks for what is shown with each picture, at the same time; shown(answer) shows it
@@ -32,9 +35,10 @@ export function livePicture(
     isBusy = true;
     clearTimeout(timer);
     const began = performance.now();
-    if (!document.hidden) await once();
+    const came = document.hidden || (await once());
     isBusy = false;
-    if (!isOver) timer = setTimeout(run, Math.max(every_ms - (performance.now() - began), 0));
+    const due = came ? every_ms : AGAIN_MS;
+    if (!isOver) timer = setTimeout(run, Math.max(due - (performance.now() - began), 0));
   }
   async function once() {
     try {
@@ -42,10 +46,11 @@ export function livePicture(
       await show(blob);
       trouble.hidden = true;
       shown?.(answer);
+      return true;
     } catch (error) {
       if (error instanceof Expired) isOver = true;
       trouble.hidden = false;
-      if (error instanceof Down) await new Promise((resolve) => setTimeout(resolve, 1000));
+      return false;
     }
   }
   async function show(blob) {

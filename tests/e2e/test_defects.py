@@ -24,7 +24,6 @@ JUDGED = {
     "viewer-may-write": "wire",
     # On the pages: each beside all that is done there by hand.
     "slider-one-more": BY_HAND,
-    "export-of-a-day": BY_HAND,
     "viewer-saves": "pages,WIRE-01",
     # Each beside all that recorders see.
     "nonce-replayed": "onvif",

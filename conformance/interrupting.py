@@ -2,7 +2,8 @@
 
 once         the first ends what is done, as Ctrl-C does; whatever comes after it changes nothing
 answered     not in the midst of a request: a device may do what it was sent only after it has
-             been read, and left changed
+             been read, and left changed; and not lost either: Python drops what is raised in a
+             finaliser or in a callback of the garbage collector, so the next request raises again
 undisturbed  not while a device is given back
 
 Signals are the main thread's; in any other these do nothing.
@@ -12,10 +13,24 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any, NoReturn
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(slots=True)
+class _First:
+    """Acts when told to end for the first time. has_come: it was told."""
+
+    act: Callable[[], None]
+    has_come: bool = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if not self.has_come:
+            self.has_come = True
+            self.act()
 
 
 @contextmanager
@@ -33,18 +48,17 @@ def once() -> Iterator[None]:
 def once_calling(act: Callable[[], None]) -> Iterator[None]:
     """Call `act` when first told to end, and take no notice of a second time."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        for one in _ENDING:
-            signal.signal(one, signal.SIG_IGN)
-        act()
-
-    with _handled(interrupt):
+    with _handled(_First(act)):
         yield
 
 
 @contextmanager
 def answered() -> Iterator[None]:
-    """Put off being told to end until the block is over; its end may take that long."""
+    """Put off being told to end until the block is over; its end may take that long.
+
+    Who was told before, and goes on, is told again instead.
+    """
+    _tell_again()
     came: list[int] = []
     try:
         with _handled(lambda number, frame: came.append(number)):
@@ -58,6 +72,13 @@ def undisturbed() -> Iterator[None]:
     """Take no notice of being told to end."""
     with _handled(signal.SIG_IGN):
         yield
+
+
+def _tell_again() -> None:
+    handler = signal.getsignal(signal.SIGTERM)
+    is_mine = threading.current_thread() is threading.main_thread()
+    if is_mine and isinstance(handler, _First) and handler.has_come:
+        handler.act()
 
 
 def _end_by(came: list[int]) -> None:

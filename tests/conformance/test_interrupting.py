@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -67,3 +68,22 @@ def test_what_is_put_off_comes_after_what_went_wrong_as_well():
 def test_what_is_not_heard_outside_is_not_heard_afterwards():
     with interrupting.undisturbed(), interrupting.answered():
         signal.raise_signal(signal.SIGTERM)
+
+
+def test_what_was_lost_in_a_finaliser_is_raised_by_the_next_request(monkeypatch):
+    lost = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: lost.append(told.exc_type))
+
+    class Dropped:
+        def __del__(self):
+            signal.raise_signal(signal.SIGTERM)
+
+    with interrupting.once():
+        one = Dropped()
+        del one
+        assert lost == [KeyboardInterrupt]
+        with interrupting.undisturbed(), interrupting.answered():
+            lost.append("given back")
+        with pytest.raises(KeyboardInterrupt), interrupting.answered():
+            lost.append("asked")
+    assert lost == [KeyboardInterrupt, "given back"]

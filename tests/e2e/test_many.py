@@ -71,14 +71,17 @@ def test_ctrl_c_gives_every_device_back(cameras, tmp_path):
             "PYTHONUNBUFFERED": "1",
         },
     )
-    begun = [process.stdout.readline() for _ in cameras]
-    assert all("serial" in line for line in begun), begun
-    journals = tmp_path / "state/stuntcam/journals"
-    while len(list(journals.glob("*.json"))) < len(cameras):  # both have been changed by then
-        assert process.poll() is None
-        select.select([process.stdout], [], [], 0.1)
-    process.send_signal(signal.SIGINT)
-    told, errors = process.communicate(timeout=120)
+    try:
+        begun = [process.stdout.readline() for _ in cameras]
+        assert all("serial" in line for line in begun), begun
+        journals = tmp_path / "state/stuntcam/journals"
+        while len(list(journals.glob("*.json"))) < len(cameras):  # both have been changed by then
+            assert process.poll() is None
+            select.select([process.stdout], [], [], 0.1)
+        process.send_signal(signal.SIGINT)
+        told, errors = process.communicate(timeout=120)
+    finally:
+        process.kill()  # a run that goes on must not be heard in another test
     assert process.returncode == 130, told + errors
     after = [requests.get(one.url + SETTINGS, auth=ADMIN, timeout=30).json() for one in cameras]
     assert after == before

@@ -22,21 +22,12 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from emulator import streaming
+from emulator import making, streaming
 from emulator.announcing import discovery_of
 from emulator.app import Camera
-from emulator.controls import (
-    DefectControls,
-    FaultControls,
-    MainsControls,
-    StorageControls,
-    TimeControls,
-    handlers,
-)
 from emulator.core.policy import Policy
 from emulator.duties import Duties
 from emulator.edge import http, ready
-from emulator.edge.control import application as control_interface
 from emulator.edge.faulty import Faulty
 from emulator.edge.gate import Gate
 from emulator.edge.journal import Journal
@@ -45,11 +36,11 @@ from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
-from emulator.edge.sources import Source
 from emulator.faulting import Desk
 from emulator.listening import held, url
 from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
+from emulator.served import Served
 from emulator.streams import Streams
 from emulator.telling import telling
 from emulator.timekeeping import Timekeeper
@@ -163,12 +154,10 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The control interface's listener, the token that it wants (None: none), and how a source
-    is had by its name."""
+    """The control interface's listener, and the token that it wants (None: none)."""
 
     listener: socket.socket
     token: str | None
-    source_of: Callable[[str], Source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +220,8 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    logging.getLogger("aiohttp.server").addFilter(is_news)
-    await asyncio.to_thread(camera.start)
     async with AsyncExitStack() as open_now:
-        open_now.push_async_callback(asyncio.to_thread, camera.stop)
-        await _listen(camera, listeners, open_now)
+        await running(camera, listeners, open_now)
         if ready_file is not None:
             open_now.callback(ready.remove, ready_file)
             ready.put(ready_file, listeners.urls() | told)
@@ -243,9 +229,18 @@ async def _serve(
         await stop.wait()
 
 
-async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack) -> None:
-    """Open the camera's port, and its control interface's; `open_now` closes them again."""
-    control = listeners.control
+async def running(camera: Camera, listeners: Listeners, open_now: AsyncExitStack) -> Served:
+    """Start the camera and answer at its ports; `open_now` ends both again.
+
+    Raises SourceError if its source gives no picture.
+    """
+    logging.getLogger("aiohttp.server").addFilter(is_news)
+    await asyncio.to_thread(camera.start)
+    open_now.push_async_callback(asyncio.to_thread, camera.stop)
+    return await _listening(camera, listeners, open_now)
+
+
+async def _listening(camera: Camera, listeners: Listeners, open_now: AsyncExitStack) -> Served:
     desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
     sessions = Sessions(
         f"session_{camera.setup.identity.serial}",
@@ -311,20 +306,12 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     port = Port(runner, openings)
     doors = Doors([port, *rtsp])
 
-    source_of = control.source_of if control else _nobody_asks
     duties = Duties(camera, desk, partial(doors.refuse, "fault"))
-    power = Power(camera, doors.be_down, duties.exporting.held, _era, source_of)
-    if control is not None:
-        keeper = Timekeeper(camera, duties.catch_up)
-        desks = (
-            TimeControls(camera, power, keeper, source_of),
-            StorageControls(camera, duties, _era),
-            FaultControls(camera, desk, duties, journal),
-            MainsControls(camera, power, desk, duties, journal),
-            DefectControls(camera),
-        )
-        answers = control_interface(handlers(desks), control.token, version("stuntcam"))
-        await web.SockSite(await _running(answers, open_now), control.listener).start()
+    power = Power(camera, doors.be_down, duties.exporting.held, making.era, camera.setup.source_of)
+    keeper = Timekeeper(camera, duties.catch_up)
+    served = Served(camera, desk, duties, power, keeper, journal)
+    if listeners.control is not None:
+        await _control(served, listeners.control, open_now)
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
     open_now.push_async_callback(asyncio.to_thread, power.leave)
@@ -334,6 +321,16 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         discovery = discovery_of(camera, power, host, listeners.ports())
         open_now.push_async_callback(discovery.stop)
         await discovery.start()
+    return served
+
+
+async def _control(served: Served, control: Control, open_now: AsyncExitStack) -> None:
+    # Here, as its models take a while to load, and not every camera is controlled.
+    from emulator.controls import controls  # noqa: PLC0415
+    from emulator.edge.control import application  # noqa: PLC0415
+
+    answers = application(controls(served), control.token, version("stuntcam"))
+    await web.SockSite(await _running(answers, open_now), control.listener).start()
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:
@@ -341,11 +338,3 @@ async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRu
     await runner.setup()
     open_now.push_async_callback(runner.cleanup)
     return runner
-
-
-def _era() -> str:
-    return secrets.token_hex(4)
-
-
-def _nobody_asks(name: str) -> Source:
-    raise AssertionError(name)

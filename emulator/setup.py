@@ -1,5 +1,6 @@
 """What one camera is made of: who it is, what it looks at, and how it begins."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -8,6 +9,10 @@ from emulator.core.device import Identity
 from emulator.core.gating import Families
 from emulator.core.limits import LIMITS, Limits
 from emulator.edge.sources import Source
+
+
+def _nobody_asks(name: str) -> Source:
+    raise AssertionError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Setup:
     begins_ms  what the clock reads at the start
     overlay    its clock stands over its streams
     limits     how many of something it serves at once
+    source_of  gives the source that somebody names later on; raises a ValueError that says why
+               it can't
     """
 
     identity: Identity
@@ -37,3 +44,4 @@ class Setup:
     activates: bool = False
     overlay: bool = True
     limits: Limits = LIMITS
+    source_of: Callable[[str], Source] = _nobody_asks

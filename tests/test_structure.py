@@ -26,7 +26,14 @@ MAY_PRINT = {"emulator/app.py", "stuntcam.py"}
 MAY_PRINT |= {file.relative_to(ROOT).as_posix() for file in [*CLI, *JUDGE_CLI]}
 WIRES = {"app.py", "playing.py", "analysis.py", "serving.py", "duties.py", "onvif_facts.py"}
 WIRES |= {"announcing.py", "streaming.py", "telling.py"}
-WIRES |= {"setup.py", "timekeeping.py", "power.py", *(file.name for file in CONTROLS)}
+WIRES |= {
+    "making.py",
+    "served.py",
+    "setup.py",
+    "timekeeping.py",
+    "power.py",
+    *(file.name for file in CONTROLS),
+}
 
 
 @cache
@@ -177,5 +184,5 @@ def test_heat_is_made_and_written_in_one_place_only():
     }
     # The serial number is kept as a new camera is made, settings as it is reset; no minutes are
     # handed over with them.
-    rest = {"emulator/cli/serve_command.py", "emulator/power.py"}
+    rest = {"emulator/making.py", "emulator/power.py"}
     assert writers == {"emulator/recording.py"} | rest

@@ -1,20 +1,17 @@
 """`stuntcam serve`: what is typed, in which order it takes hold, and what is printed."""
 
-import json
 import logging
 import os
 import secrets
 import string
-from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import cv2
 import platformdirs
 
-from emulator import app, saved, serving
+from emulator import app, making, saved, serving
 from emulator.cli import https as cli_https
 from emulator.cli import options
 from emulator.cli import streams as cli_streams
@@ -23,28 +20,24 @@ from emulator.cli.options import UsageError
 from emulator.core import gating
 from emulator.core.accounts import Account, check_name, check_password
 from emulator.core.device import Identity
-from emulator.core.localtime import to_instant, to_local
+from emulator.core.localtime import to_local
 from emulator.core.reports.table import reading_text
 from emulator.core.settings import HeatSettings
 from emulator.edge import fixtures, ready, sources
-from emulator.edge.clock import zone_of
 from emulator.edge.statefolder import StateFolder
 from emulator.edge.storage import Storage
 from emulator.listening import listen
-from emulator.recording import CLOCK, OPEN_STAYS
 from emulator.setup import Setup
 
-DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"  # the one recorded pair (facts 6)
-DEFAULT_SCENE = "scene:shop"
 LOOPBACK = "127.0.0.1"
 PASSWORD_VARIABLE = "STUNTCAM_PASSWORD"  # noqa: S105  # a variable's name
 
-_FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's clock begins
-
 
 @click.command()
-@click.option("--model", default=DEFAULT_MODEL, show_default=True, help="What it claims to be.")
-@click.option("--firmware", default=DEFAULT_FIRMWARE, show_default=True, help="Its version.")
+@click.option(
+    "--model", default=making.DEFAULT_MODEL, show_default=True, help="What it claims to be."
+)
+@click.option("--firmware", default=making.DEFAULT_FIRMWARE, show_default=True, help="Its version.")
 @click.option(
     "--source",
     metavar="FILE|rtsp://...|scene:NAME|camera:0",
@@ -142,7 +135,7 @@ def serve(
         return 0
     families = gating.series_table(fixtures.models())
     decision = gating.decide(given["model"], given["firmware"], families)
-    pictures = _source(source or DEFAULT_SCENE, given)
+    pictures = _source(source or making.DEFAULT_SCENE, given)
     check_name(given["user"])
     password = _given_password(given["password_env"])
     token = _given_token(given["control_token_env"], control_port)
@@ -158,29 +151,28 @@ def serve(
     watched = cli_streams.listening(host, given["rtsp_port"])
     control = None
     if not isinstance(control_port, str):
-        control = serving.Control(
-            listen(LOOPBACK, control_port), token, lambda name: _source(name, given)
-        )
+        control = serving.Control(listen(LOOPBACK, control_port), token)
     folder = StateFolder(given["state"] or _state_folder(given["model"]))
-    storage = Storage(folder.store, era=secrets.token_hex(4), is_ring=True)
+    storage = Storage(folder.store, era=making.era(), is_ring=True)
     activates = given["factory_new"] and gating.activates(given["firmware"])
     if given["factory_new"]:
-        _erase(storage)
+        making.erase(storage)
     password, shown = _password(password, activates, storage, folder)
     settings = options.changed(saved.settings_of(storage), given["sets"])
-    zone_name, zone = _zone(storage, given["zone"])
+    zone_name, zone = making.kept_zone(storage, given["zone"] and given["zone"].key)
     setup = Setup(
-        identity=Identity(given["model"], given["firmware"], *_numbers(storage, zone)),
+        identity=Identity(given["model"], given["firmware"], *making.numbers(storage, zone)),
         families=families,
         admin=Account(given["user"], "admin", password),
         source=pictures,
-        speed=None if given["speed"] == "max" else given["speed"],
+        speed=_speed(given),
         loop=given["loop"] or source is None,
-        begins_ms=_clock(storage, given["clock"], given["speed"], zone),
+        begins_ms=making.begins_ms(storage, given["clock"], _speed(given), zone),
         zone=zone,
         zone_name=zone_name,
         activates=activates,
         overlay=given["overlay"] == "on",
+        source_of=lambda name: _source(name, given),
     )
     secured, fingerprint = (
         https.secured(folder.path, setup.identity.model) if https else (None, None)
@@ -217,36 +209,12 @@ def serve(
 
 
 def _source(text: str, given: dict[str, Any]) -> sources.Source:
-    kind, colon, name = text.partition(":")
-    if kind == "scene" and colon:
-        return _scene(text, name)
-    fps = options.fps(given["analyse_fps"])
-    if kind == "camera" and colon:
-        return sources.LiveSource(_played_live(sources.webcam(name), given), fps)
-    if "://" in text:
-        return sources.LiveSource(_played_live(sources.network(text), given), fps)
-    return sources.VideoFile(Path(text), fps)
+    found = making.source(text, options.fps(given["analyse_fps"]))
+    return making.check_live(found, _speed(given), given["loop"], before="--")
 
 
-def _scene(text: str, name: str) -> sources.Source:
-    # A scene of the caller's own is named by its whole document, so that whoever keeps the name
-    # (a state, a test that puts things back) keeps the scene.
-    if name.startswith("{"):
-        try:
-            return sources.drawn(text, json.loads(name))
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"no scene: {error}") from None
-    if name not in fixtures.scene_names():
-        raise UsageError(f"no scene {name!r}; there are {', '.join(fixtures.scene_names())}")
-    return sources.drawn(text, fixtures.scene(name))
-
-
-def _played_live(address: sources.Address, given: dict[str, Any]) -> sources.Address:
-    if given["speed"] != 1.0:
-        raise UsageError(f"--speed {given['speed']}: {address.name} is live and goes at real only")
-    if given["loop"]:
-        raise UsageError(f"--loop: {address.name} is live and does not end")
-    return address
+def _speed(given: dict[str, Any]) -> float | None:
+    return None if given["speed"] == "max" else given["speed"]
 
 
 def _given_password(variable: str | None) -> str | None:
@@ -283,22 +251,6 @@ def _state_folder(model: str) -> Path:
     return platformdirs.user_state_path("stuntcam", appauthor=False) / model
 
 
-def _erase(storage: Storage) -> None:
-    """Have nothing in the store but who the device is."""
-    storage.clear(secrets.token_hex(4))
-    for account in storage.accounts():
-        storage.drop_account(account.name)
-    forgotten = dict.fromkeys((saved.ZONE, CLOCK, OPEN_STAYS))
-    settings = {saved.SETTINGS: saved.as_kept(HeatSettings())}  # SET-01: off
-    storage.commit({}, dict.fromkeys(saved.GONE) | forgotten | settings, UTC, 0)
-
-
-def _zone(storage: Storage, given: ZoneInfo | None) -> tuple[str, tzinfo]:
-    """Return the camera's time zone, and its name: the one given, or the one kept."""
-    name = (saved.zone_name_of(storage) or "UTC") if given is None else given.key
-    return name, zone_of(name)
-
-
 def _given_token(variable: str | None, control_port: int | str) -> str | None:
     if variable is None:
         return None
@@ -307,25 +259,3 @@ def _given_token(variable: str | None, control_port: int | str) -> str | None:
     if not (token := os.environ.get(variable)):
         raise UsageError(f"--control-token-env {variable}: no such variable, or it is empty")
     return token
-
-
-def _numbers(storage: Storage, zone: tzinfo) -> tuple[str, str]:
-    """Return this device's serial number and MAC address, made once and kept."""
-    kept = storage.state("numbers")
-    if not isinstance(kept, list):
-        symbols = string.digits + string.ascii_uppercase
-        serial = "".join(secrets.choice(symbols) for _ in range(17))  # 17 alphanumerics (facts 6)
-        mac = ":".join(["02"] + [f"{secrets.randbelow(256):02X}" for _ in range(5)])
-        kept = [serial, mac]
-        storage.commit({}, {"numbers": kept}, zone, 0)
-    return kept[0], kept[1]
-
-
-def _clock(storage: Storage, clock: datetime | None, speed: float | str, zone: tzinfo) -> int:
-    """Return what the camera's clock begins with, in ms since 1970 UTC (CONTRACT 4)."""
-    if clock is not None:
-        return to_instant(clock, zone)
-    if speed == 1.0:
-        return int(datetime.now(zone).timestamp() * 1000)
-    kept = storage.state(CLOCK)
-    return kept if isinstance(kept, int) else to_instant(_FRESH, zone)

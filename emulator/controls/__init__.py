@@ -11,7 +11,7 @@ Each has one method for each of its rows in `edge/control/routes.py`, of its nam
 at a time but for those that only look; what they get has been checked against its model.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from emulator.controls.defects import DefectControls
@@ -20,20 +20,21 @@ from emulator.controls.storage import StorageControls
 from emulator.controls.time import TimeControls
 from emulator.controls.trouble import FaultControls
 from emulator.edge.control import ROUTES
+from emulator.making import era
+from emulator.served import Served
 
-__all__ = [
-    "DefectControls",
-    "FaultControls",
-    "MainsControls",
-    "StorageControls",
-    "TimeControls",
-    "handlers",
-]
+__all__ = ["controls"]
 
 
-def handlers(desks: Iterable[object]) -> dict[str, Callable[..., Any]]:
-    """Return for each row of ROUTES the method of its name; one of the desks has it."""
-    desks = tuple(desks)
+def controls(served: Served) -> dict[str, Callable[..., Any]]:
+    """Return what does each row of ROUTES, by its name, to a camera."""
+    desks = (
+        TimeControls(served.camera, served.power, served.time, served.camera.setup.source_of),
+        StorageControls(served.camera, served.duties, era),
+        FaultControls(served.camera, served.desk, served.duties, served.journal),
+        MainsControls(served),
+        DefectControls(served.camera),
+    )
     return {
         route.name: next(getattr(one, route.name) for one in desks if hasattr(one, route.name))
         for route in ROUTES

@@ -3,24 +3,18 @@
 import threading
 
 import emulator.edge.control.models as m
-from emulator.app import Camera
 from emulator.controls.words import if_it_can, local, must_be_up
 from emulator.core.snapshot import SnapshotError
-from emulator.duties import Duties
 from emulator.edge.control import ConflictError, ImpossibleError
-from emulator.edge.journal import Journal
-from emulator.faulting import Desk
-from emulator.power import DownError, Power
+from emulator.power import DownError
+from emulator.served import Served
 
 
 class MainsControls:
     """Starts one camera again, and keeps what it is."""
 
-    def __init__(
-        self, camera: Camera, power: Power, desk: Desk, duties: Duties, journal: Journal
-    ) -> None:
-        self._camera, self._power, self._desk = camera, power, desk
-        self._duties, self._journal = duties, journal
+    def __init__(self, served: Served) -> None:
+        self._served, self._camera, self._power = served, served.camera, served.power
 
     # --- mains and memory ----------------------------------------------------------------
 
@@ -44,12 +38,8 @@ class MainsControls:
 
     def reset(self) -> None:
         """Go back to how this process started; even a camera that is down is up then."""
-        self._power.settle()
-        self._desk.end()
-        self._duties.faults.now()
         with if_it_can():
-            self._power.reset(self._camera.setup.speed)
-        self._journal.clear()
+            self._served.reset()
 
     def factory_reset(self) -> None:
         """Go back to as delivered."""

@@ -29,6 +29,9 @@ One camera is a pipe, and everything flows one way:
   analysis.py    the same pipe for recorded footage: files in, reports out
   demo.py        drives a camera from outside, as a client would; auditing.py has the harness
                  judge one with each defect, likewise
+  making.py      what a camera is made with, from what somebody names; served.py: one that runs
+  kit/           a camera for programs, and reports of footage by a call; plugin.py has the
+                 pytest fixtures
   cli/           the subcommands; with app.py the only place that prints or exits
 
 Layer rule, kept by tests/test_structure.py: core imports no edge and no input or output
@@ -47,3 +50,21 @@ are measured on the *film axis*, which only goes forward; the clock *reads* so m
 and heat is booked at its readings (core/readings.py). The camera's zoneless local text
 exists only where text is made or read.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emulator.kit.analyzing import analyze
+    from emulator.kit.camera import Camera
+
+__all__ = ["Camera", "analyze"]
+
+_ROOMS = {"Camera": "emulator.kit.camera", "analyze": "emulator.kit.analyzing"}
+
+
+def __getattr__(name: str) -> Any:
+    # When it is asked for: what is behind it takes a second to load, and most don't want it.
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_ROOMS[name]), name)

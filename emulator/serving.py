@@ -235,8 +235,8 @@ async def running(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     Raises SourceError if its source gives no picture.
     """
     logging.getLogger("aiohttp.server").addFilter(is_news)
-    await asyncio.to_thread(camera.start)
     open_now.push_async_callback(asyncio.to_thread, camera.stop)
+    await asyncio.to_thread(camera.start)
     return await _listening(camera, listeners, open_now)
 
 

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "emulator/core").rglob("*.py"))
 EDGE = sorted((ROOT / "emulator/edge").rglob("*.py"))
 CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
-TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS]
+KIT = sorted((ROOT / "emulator/kit").glob("*.py"))
+TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS, *KIT]
 CLI = sorted((ROOT / "emulator/cli").glob("*.py"))
 CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
 JUDGE_CLI = sorted((ROOT / "conformance/cli").glob("*.py"))
@@ -32,7 +33,7 @@ WIRES |= {
     "setup.py",
     "timekeeping.py",
     "power.py",
-    *(file.name for file in CONTROLS),
+    *(file.name for file in [*CONTROLS, *KIT]),
 }
 
 

@@ -18,7 +18,7 @@ from bench.table import Outcome, as_json, markdown
 
 ROOMS = (
     *("decode", "detection", "highway", "scenes", "quiet", "dwell", "campus", "memory"),
-    *("storage", "control", "streams", "ablation"),
+    *("storage", "control", "kit", "streams", "ablation"),
     *("onvif", "subscriptions"),
 )
 MARKS = ("<!-- bench -->", "<!-- /bench -->")

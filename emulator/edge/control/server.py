@@ -6,7 +6,6 @@ the other.
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -15,7 +14,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
 from emulator.core.digest import is_same
-from emulator.core.faults import KINDS
 from emulator.core.nearness import near
 from emulator.edge.control.models import (
     ConflictError,
@@ -26,6 +24,7 @@ from emulator.edge.control.models import (
 )
 from emulator.edge.control.openapi import DOCUMENT_PATH, REASONS, document, may_be_left_out
 from emulator.edge.control.routes import ROUTES, Route
+from emulator.edge.control.wrongs import told
 
 LARGEST_BODY = 64 * 1024
 LARGEST_STATE = 1024 * 1024 * 1024
@@ -100,7 +99,7 @@ async def _body(request: web.Request, route: Route) -> Any:
         document = _whole(from_json(content, allow_inf_nan=False))
         return route.takes.model_validate(document)
     except ValidationError as error:
-        raise _RefusalError(400, *_told(error, route)) from None
+        raise _RefusalError(400, *told(error, route)) from None
     except (ValueError, RecursionError) as error:
         limit = f"is no JSON: {error}"
         wrong = Wrong(field="the body", limit=limit)
@@ -135,35 +134,6 @@ class _RefusalError(Exception):
     def __init__(self, status: int, message: str, errors: list[Wrong]) -> None:
         super().__init__(message)
         self.response = _refusal(status, message, errors)
-
-
-def _told(error: ValidationError, route: Route) -> tuple[str, list[Wrong]]:
-    wrongs = []
-    for one in error.errors(include_url=False):
-        # A fault's order stands under its name, which is no field.
-        path = [str(part) for part in one["loc"]]
-        field = ".".join(path[1:] if route.name == "begin_fault" and len(path) > 1 else path)
-        value, limit = one["input"] if one["type"] != "missing" else None, one["msg"]
-        if one["type"] == "union_tag_invalid":
-            field, value = "name", one["ctx"]["tag"]
-            limit = f"is unknown; there are {', '.join(KINDS)}"
-        elif one["type"] == "union_tag_not_found":
-            field, value, limit = "name", None, f"is missing; there are {', '.join(KINDS)}"
-        value = _short(value) if field else None
-        wrongs.append(Wrong(field=field or "the body", value=value, limit=limit))
-    first = wrongs[0]
-    shown = "" if first.value is None else f"={json.dumps(first.value)}"
-    return f"{first.field}{shown}: {first.limit}", wrongs
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, bool | int | float) and abs(value) < 10**18:
-        return value
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else repr(value)
-    text = text.encode(errors="replace").decode()
-    return text if len(text) <= 80 else text[:80] + "..."
 
 
 def _refusal(status: int, message: str, errors: list[Wrong] | None = None) -> web.Response:

@@ -187,6 +187,11 @@ class Volume:
             self._begin_anew()
         self.look(self._now_s)
 
+    def put_back(self) -> None:
+        """Be there, mounted, if it was pulled or unmounted."""
+        if not (self._is_inserted and self._is_mounted):
+            self.insert()
+
     def pull(self) -> None:
         """Be gone at once, whatever is being written."""
         with self._lock:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +22,6 @@ from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from emulator import making, streaming
-from emulator.announcing import discovery_of
 from emulator.app import Camera
 from emulator.core.policy import Policy
 from emulator.duties import Duties
@@ -317,6 +315,8 @@ async def _listening(camera: Camera, listeners: Listeners, open_now: AsyncExitSt
     open_now.push_async_callback(asyncio.to_thread, power.leave)
     await port.start()
     if listeners.is_found:
+        from emulator.announcing import discovery_of  # noqa: PLC0415  # lxml, for who is found
+
         host = listeners.http.getsockname()[0]
         discovery = discovery_of(camera, power, host, listeners.ports())
         open_now.push_async_callback(discovery.stop)
@@ -326,6 +326,8 @@ async def _listening(camera: Camera, listeners: Listeners, open_now: AsyncExitSt
 
 async def _control(served: Served, control: Control, open_now: AsyncExitStack) -> None:
     # Here, as its models take a while to load, and not every camera is controlled.
+    from importlib.metadata import version  # noqa: PLC0415
+
     from emulator.controls import controls  # noqa: PLC0415
     from emulator.edge.control import application  # noqa: PLC0415
 

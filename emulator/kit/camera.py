@@ -6,6 +6,7 @@ anything starts. It listens on this machine alone.
 """
 
 import asyncio
+import json
 import re
 import shutil
 import threading
@@ -30,7 +31,7 @@ from emulator.core.volumes import MOST_NAS, VolumeError
 from emulator.edge import fixtures
 from emulator.edge.clock import zone_of
 from emulator.edge.storage import Storage, Volume, nas, sd_card
-from emulator.kit import handles
+from emulator.kit import handles, people
 from emulator.kit.asked import Requests
 from emulator.listening import listen, url
 from emulator.served import Served
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PASSWORD = "stunt-double-1"  # noqa: S105  # for who tests; it is on this machine alone
+QUIET = f"scene:{json.dumps(people.nobody())}"
+"""A place where nobody is until somebody is put there (`scene.put`)."""
 STORAGE = re.compile(r"(flash|sd(:[0-9]+[KMGT]?)?|nas)(\+(sd(:[0-9]+[KMGT]?)?|nas))*")
 
 

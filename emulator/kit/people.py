@@ -25,19 +25,8 @@ def walking(count: int, for_s: float) -> dict[str, object]:
     behind_s = APART * for_s
     lanes = [BACK_Y + (FRONT_Y - BACK_Y) * place / MOST for place in range(count)]
     clothes = {"top": "#203050", "legs": "#303030", "hair": "#402010", "skin": "#a07050"}
-    return {
-        "name": f"{count} walking",
-        "length_s": int(LEARN_S + for_s + (count - 1) * behind_s + AFTER_S + 1),
-        "fps": 10,
-        "rows": 360,
-        "columns": 640,
-        "noise_sigma": 1,
-        "seed": 1,
-        "backdrop": "#b8b0a0",
-        "back_y": 0.3,
-        "back_height": 0.15,
-        "front_y": 1.0,
-        "front_height": 0.3,
+    length_s = int(LEARN_S + for_s + (count - 1) * behind_s + AFTER_S + 1)
+    return nobody(f"{count} walking", length_s) | {
         "route": [
             {"name": f"lane {place}", "points": [[0, -0.05, y], [1, 1.05, y]]}
             for place, y in enumerate(lanes)
@@ -52,4 +41,25 @@ def walking(count: int, for_s: float) -> dict[str, object]:
             }
             for place in range(count)
         ],
+    }
+
+
+def nobody(name: str = "nobody", length_s: int = 600) -> dict[str, object]:
+    """Return the scene of the place without people."""
+    return {
+        "name": name,
+        "length_s": length_s,
+        "fps": 10,
+        "rows": 360,
+        "columns": 640,
+        "noise_sigma": 1,
+        "seed": 1,
+        "backdrop": "#b8b0a0",
+        "back_y": 0.3,
+        "back_height": 0.15,
+        "front_y": 1.0,
+        "front_height": 0.3,
+        "route": [],
+        "clothes": [],
+        "visit": [],
     }

@@ -18,12 +18,15 @@ ROOT = Path(__file__).parents[2]
 RESETS = 40
 
 NEEDS = "import aiohttp.web, numpy, cv2, av"
-FIRST = "from emulator.kit.camera import Camera; camera = Camera(loop=True).start()"
+FIRST = (
+    "from emulator import Camera; from emulator.kit.camera import QUIET; "
+    "camera = Camera(source=QUIET, loop=True).start()"
+)
 NEXT = """
 nexts = []
 for model in ("MS-C2972-RFPE", "MS-C5376-PE", "MS-C8165-PE"):
     began_s = time.perf_counter()
-    more.append(Camera(model=model, loop=True).start())
+    more.append(Camera(model=model, source=QUIET, loop=True).start())
     nexts.append(time.perf_counter() - began_s)
     more[-1].rest()
 resets = []

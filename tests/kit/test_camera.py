@@ -113,7 +113,7 @@ def test_a_reset_leaves_nothing_of_what_was_done(camera):
     camera.reset()
     assert presence_s(camera) == 0
     assert camera.clock.now < datetime(2026, 1, 2)
-    assert camera.scene.state.source == "scene:shop"
+    assert camera.scene.state.source.startswith('scene:{"name": "nobody"')
     assert len(camera.requests) == 2  # of this report, by Digest
 
 

@@ -128,8 +128,9 @@ def _ground(scene: Scene) -> Picture:
     still = mottle((scene.seed, 1), -(-rows // 4), -(-columns // 4))
     levels = grain * still.repeat(4, axis=0).repeat(4, axis=1)[:rows, :columns]
     for light in scene.light:
-        levels += _oval(light, scene)
-    bright = np.clip(np.rint(picture + levels[:, :, None]), DARKEST, BRIGHTEST)
+        _add_oval(levels, light, scene)
+    bright = picture + levels[:, :, None]
+    np.clip(np.rint(bright, out=bright), DARKEST, BRIGHTEST, out=bright)
     return bright.astype(np.uint8)
 
 
@@ -177,11 +178,11 @@ def _fixed(outline: tuple[Pair, ...], scene: Scene) -> NDArray[np.int32]:
     return fixed
 
 
-def _oval(light: Light, scene: Scene) -> Levels:
-    # Strongest in the middle, and smoothly nothing at the rim.
+def _add_oval(levels: Levels, light: Light, scene: Scene) -> None:
+    """Add the light to `levels`. Strongest in the middle, and smoothly nothing at the rim."""
     y, x = ((np.arange(-scene.shake, length + scene.shake) + 0.5) / length for length in scene.size)
     across = ((x - light.centre[0]) / light.radius[0]) ** 2
     down = ((y - light.centre[1]) / light.radius[1]) ** 2
-    inside = np.maximum(1 - across[None, :] - down[:, None], 0)
-    levels: Levels = light.gain * inside * inside
-    return levels
+    here = np.ix_(np.flatnonzero(down < 1), np.flatnonzero(across < 1))  # there is none elsewhere
+    inside = np.maximum(1 - across[None, :][:, here[1][0]] - down[:, None][here[0][:, 0]], 0)
+    levels[here] += light.gain * inside * inside

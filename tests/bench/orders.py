@@ -32,6 +32,7 @@ ENDED = ("passed", "failure", "error", "skipped")
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first order's seed")
     parser.add_argument("--alone", action="store_true", help="besides, each check by itself")
     parser.add_argument("--only", default="", help="part of the checks' names, as pytest's -k")
     asked = parser.parse_args()
@@ -51,7 +52,7 @@ def told(camera, asked, folder):
     allowed = ("--target-safety", "destructive", "--target-serial", serial)
     common = (*target, *allowed, "-k", asked.only)
     found, seconds = {}, Counter()
-    for order in range(asked.runs):
+    for order in range(asked.first, asked.first + asked.runs):
         began_s = time.monotonic()
         _note(found, seconds, pytest_run(folder, order, *common))
         say(f"order {order}: {time.monotonic() - began_s:.0f} s; {differing(found) or 'no flake'}")

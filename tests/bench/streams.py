@@ -38,7 +38,7 @@ SIZE = 1280, 720
 FPS, PICTURES = 25, 250
 SHOWN_S = 0.08
 VIEWERS = 10
-ROUNDS = 1
+ROUNDS = 3
 
 
 def run(options) -> Outcome:

@@ -11,13 +11,13 @@ import signal
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
@@ -181,13 +181,18 @@ class Secured:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Where the camera listens; None: not there. is_found: by WS-Discovery, too."""
+    """Where the camera listens; None: not there.
+
+    is_found   by WS-Discovery, too
+    source_of  how a source is had by its name, where its control interface is a fleet's
+    """
 
     http: socket.socket
     https: Secured | None = None
     control: Control | None = None
     is_found: bool = False
     rtsp: socket.socket | None = None
+    source_of: Callable[[str], Source] | None = None
 
     def urls(self) -> dict[str, object]:
         """Return where clients on this machine find each, as the ready-file says it."""
@@ -235,7 +240,10 @@ async def _serve(
     await asyncio.to_thread(camera.start)
     async with AsyncExitStack() as open_now:
         open_now.push_async_callback(asyncio.to_thread, camera.stop)
-        await _listen(camera, listeners, open_now)
+        calls = await open_doors(camera, listeners, open_now)
+        if (control := listeners.control) is not None:
+            answers = control_interface(calls, control.token, version("stuntcam"))
+            await web.SockSite(await _running(answers, open_now), control.listener).start()
         if ready_file is not None:
             open_now.callback(ready.remove, ready_file)
             ready.put(ready_file, listeners.urls() | told)
@@ -243,9 +251,13 @@ async def _serve(
         await stop.wait()
 
 
-async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack) -> None:
-    """Open the camera's port, and its control interface's; `open_now` closes them again."""
-    control = listeners.control
+async def open_doors(
+    camera: Camera, listeners: Listeners, open_now: AsyncExitStack
+) -> Mapping[str, Callable[..., Any]]:
+    """Open the camera's port; `open_now` closes it again.
+
+    Returns what answers its control interface's requests, by the names of ROUTES.
+    """
     desk, journal = Desk(camera.clock.film_ms), Journal(camera.now_ms)
     sessions = Sessions(
         f"session_{camera.setup.identity.serial}",
@@ -311,20 +323,18 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
     port = Port(runner, openings)
     doors = Doors([port, *rtsp])
 
-    source_of = control.source_of if control else _nobody_asks
+    source_of = listeners.source_of or (
+        listeners.control.source_of if listeners.control else _nobody_asks
+    )
     duties = Duties(camera, desk, partial(doors.refuse, "fault"))
     power = Power(camera, doors.be_down, duties.exporting.held, _era, source_of)
-    if control is not None:
-        keeper = Timekeeper(camera, duties.catch_up)
-        desks = (
-            TimeControls(camera, power, keeper, source_of),
-            StorageControls(camera, duties, _era),
-            FaultControls(camera, desk, duties, journal),
-            MainsControls(camera, power, desk, duties, journal),
-            DefectControls(camera),
-        )
-        answers = control_interface(handlers(desks), control.token, version("stuntcam"))
-        await web.SockSite(await _running(answers, open_now), control.listener).start()
+    desks = (
+        TimeControls(camera, power, Timekeeper(camera, duties.catch_up), source_of),
+        StorageControls(camera, duties, _era),
+        FaultControls(camera, desk, duties, journal),
+        MainsControls(camera, power, desk, duties, journal),
+        DefectControls(camera),
+    )
     duties.start()
     open_now.push_async_callback(asyncio.to_thread, duties.stop)
     open_now.push_async_callback(asyncio.to_thread, power.leave)
@@ -334,6 +344,7 @@ async def _listen(camera: Camera, listeners: Listeners, open_now: AsyncExitStack
         discovery = discovery_of(camera, power, host, listeners.ports())
         open_now.push_async_callback(discovery.stop)
         await discovery.start()
+    return handlers(desks)
 
 
 async def _running(site: web.Application, open_now: AsyncExitStack) -> web.AppRunner:

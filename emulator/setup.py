@@ -7,6 +7,7 @@ from emulator.core.accounts import Account
 from emulator.core.device import Identity
 from emulator.core.gating import Families
 from emulator.core.limits import LIMITS, Limits
+from emulator.duty import Rota
 from emulator.edge.sources import Source
 
 
@@ -23,6 +24,7 @@ class Setup:
     begins_ms  what the clock reads at the start
     overlay    its clock stands over its streams
     limits     how many of something it serves at once
+    rota       does its duties among those of other cameras; None: it has threads for them
     """
 
     identity: Identity
@@ -37,3 +39,4 @@ class Setup:
     activates: bool = False
     overlay: bool = True
     limits: Limits = LIMITS
+    rota: Rota | None = None

@@ -1,7 +1,8 @@
 """What a camera does besides looking: hours that close by themselves, copies, faults that end.
 
-Each duty has a thread of its own (or a fleet's: duty.py), so that a share that does not answer keeps nobody else
-waiting; each may also be done at once, by who can't wait for its turn.
+Each duty has a thread of its own (in a fleet, one with those of its kind: duty.py), so that a
+share that does not answer keeps nobody else waiting; each may also be done at once, by who can't
+wait for its turn.
 """
 
 import logging

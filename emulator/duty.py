@@ -11,6 +11,9 @@ from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 
+AT_ONCE = 5
+"""So many duties of a kind a rota does between two pauses."""
+
 ROUND_S = 1.0
 """So often a rota goes around."""
 
@@ -47,13 +50,18 @@ class Rota:
             thread.join()
 
     def _run(self, name: str) -> None:
-        while not self._stopping.wait(ROUND_S):
+        pause_s = ROUND_S
+        while not self._stopping.wait(pause_s):
             with self._lock:
                 due = tuple(self._lanes[name])
-            for duty in due:
+            # Spread over the round: in one go they would keep requests waiting for the processor.
+            pause_s = ROUND_S / (len(due) // AT_ONCE + 1)
+            for number, duty in enumerate(due, 1):
                 if self._stopping.is_set():
                     return
                 duty.in_turn()
+                if number % AT_ONCE == 0 and self._stopping.wait(pause_s):
+                    return
 
 
 class Duty(Generic[Result]):

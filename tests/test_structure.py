@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[1]
 CORE = sorted((ROOT / "emulator/core").rglob("*.py"))
 EDGE = sorted((ROOT / "emulator/edge").rglob("*.py"))
 CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
-TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS]
+FLEET = sorted((ROOT / "emulator/fleet").glob("*.py"))
+TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS, *FLEET]
 CLI = sorted((ROOT / "emulator/cli").glob("*.py"))
 CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
 JUDGE_CLI = sorted((ROOT / "conformance/cli").glob("*.py"))
@@ -26,6 +27,7 @@ MAY_PRINT = {"emulator/app.py", "stuntcam.py"}
 MAY_PRINT |= {file.relative_to(ROOT).as_posix() for file in [*CLI, *JUDGE_CLI]}
 WIRES = {"app.py", "playing.py", "analysis.py", "serving.py", "duties.py", "onvif_facts.py"}
 WIRES |= {"announcing.py", "streaming.py", "telling.py"}
+WIRES |= {"looks.py", "berth.py", "worker.py", "parent.py", "finding.py"}
 WIRES |= {"setup.py", "timekeeping.py", "power.py", *(file.name for file in CONTROLS)}
 
 

@@ -80,9 +80,7 @@ LOOPBACK = "127.0.0.1"
     metavar="PATH",
     help="Written once all answer: one line of JSON with the control's URL and all cameras'.",
 )
-def fleet(
-    cameras: str, address: str, http_port: int, control_port: int, **given: Any
-) -> int:
+def fleet(cameras: str, address: str, http_port: int, control_port: int, **given: Any) -> int:
     """Run many emulated cameras until Ctrl-C, in one process for each core.
 
     See who is there, and have one of them see people:

@@ -5,6 +5,7 @@ the camera is made; the camera then takes the socket over, and answers as it doe
 """
 
 import asyncio
+import gc
 import logging
 import secrets
 import socket
@@ -127,6 +128,9 @@ class Berth:
             self.changing = asyncio.Lock()
             self.state = AWAKE
             self._open_now = opening.pop_all()
+            # It stays as long as the process does: looking through a thousand of them for garbage
+            # would stop all for half a second at a time.
+            gc.freeze()
 
     def _made(self) -> Camera:
         identity, group = self.member.identity, self.member.group

@@ -19,6 +19,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -127,20 +128,24 @@ def started(
     os.close(watched)
     for _, listener in places:
         listener.close()
-    workers = []
-    for process, here, serials in begun:
+    try:
+        return [Worker(process, _told(here), serials) for process, here, serials in begun], held
+    except FleetError:
+        os.close(held)
+        for process, _, _ in begun:
+            _end(process)
+        raise
+
+
+def _told(here: Connection) -> str:
+    """Return what a process says once it is up. Raises FleetError."""
+    with here:
+        if not here.poll(START_S):
+            raise FleetError(f"a process of the fleet is not up after {START_S:.0f} s")
         try:
-            if not here.poll(START_S):
-                raise FleetError(f"a process of the fleet is not up after {START_S:.0f} s")
-            workers.append(Worker(process, here.recv(), serials))
-        except (EOFError, FleetError) as error:
-            os.close(held)
-            for other, _, _ in begun:
-                _end(other)
-            raise FleetError(str(error) or "a process of the fleet ended at its start") from None
-        finally:
-            here.close()
-    return workers, held
+            return str(here.recv())
+        except EOFError:
+            raise FleetError("a process of the fleet ended at its start") from None
 
 
 def run(
@@ -271,9 +276,7 @@ class _Control:
                     for name in ("Content-Type", "Allow")
                     if name in answer.headers
                 }
-                return web.Response(
-                    status=answer.status, body=await answer.read(), headers=passed
-                )
+                return web.Response(status=answer.status, body=await answer.read(), headers=passed)
         except aiohttp.ClientError:
             return _refusal(409, f"the process of camera {serial} has died")
 

@@ -19,6 +19,9 @@ from emulator.core.settings import NAMED, HeatSettings, change_by_name
 MOST = 10_000
 """Cameras in a fleet."""
 
+SEEDS = 2**24
+"""Fleets that have no camera in common: one for each `seed`."""
+
 STILL = "still"
 """What a camera looks at that was given nothing else."""
 
@@ -27,7 +30,8 @@ DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"
 _SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SERIAL_LENGTH = 17  # facts 6
 _TOP = ("cameras", "seed", "group")
-_KEYS = ("count", "share", "model", "firmware", "source", "settings", "serial", "mac")
+_TEXTS = ("model", "firmware", "source", "serial", "mac")
+_KEYS = ("count", "share", "settings", *_TEXTS)
 
 
 class PlanError(ValueError):
@@ -72,8 +76,8 @@ def read(document: Mapping[str, Any], families: Families) -> tuple[Member, ...]:
         raise PlanError("the fleet has no [[group]]")
     groups = [_group(f"group {number}", row, families) for number, row in enumerate(rows, 1)]
     seed = document.get("seed", 0)
-    if not isinstance(seed, int) or isinstance(seed, bool):
-        raise PlanError(f"seed={seed!r} is no whole number")
+    if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < SEEDS:
+        raise PlanError(f"seed={seed!r} is no whole number in 0..{SEEDS - 1}")
     return _members(list(zip(_counts(document, rows), groups, strict=True)), seed)
 
 
@@ -131,7 +135,7 @@ def _counted(name: str, value: object) -> int:
 
 def _group(name: str, row: Mapping[str, Any], families: Families) -> Group:
     _known(name, row, _KEYS)
-    texts = {key: row[key] for key in ("model", "firmware", "source", "serial", "mac") if key in row}
+    texts = {key: row[key] for key in _TEXTS if key in row}
     for key, value in texts.items():
         if not isinstance(value, str):
             raise PlanError(f"{name}: {key}={value!r} is no text")
@@ -184,7 +188,7 @@ def _numbers(seed: int, number: int) -> tuple[str, str]:
         rest, at = divmod(rest, len(_SYMBOLS))
         symbols.append(_SYMBOLS[at])
     # Not of the hash: 40 bits of it are too few for ten thousand to be surely apart.
-    own = (seed % 2**24).to_bytes(3) + number.to_bytes(2)
+    own = seed.to_bytes(3) + number.to_bytes(2)
     return "".join(symbols), ":".join(["02"] + [f"{octet:02X}" for octet in own])
 
 

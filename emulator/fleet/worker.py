@@ -10,7 +10,8 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from contextvars import ContextVar
 from functools import partial
@@ -32,8 +33,13 @@ log = logging.getLogger("stuntcam")
 
 CAMERA = "X-Stuntcam-Camera"
 STATES = "/fleet/states"
+SWITCH_S = 0.0005
+"""So long a thread may keep the others waiting: requests are short, and come to any camera."""
+
 AT_ONCE = 4
 """Cameras that are made at the same time, of those that record from the start."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _current: ContextVar[Berth] = ContextVar("berth")
 
@@ -53,6 +59,7 @@ def work(
     parent  a pipe's end that is read as closed when the parent is gone
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's; it tells us
+    sys.setswitchinterval(SWITCH_S)
     asyncio.run(_work([Berth(*one, common) for one in places], token, ready, parent, is_found))
     common.rota.stop()
 
@@ -106,10 +113,9 @@ def _control(berths: Sequence[Berth], token: str) -> web.Application:
     by_serial = {berth.member.identity.serial: berth for berth in berths}
 
     @web.middleware
-    async def of_camera(request: web.Request, handler: Any) -> web.StreamResponse:
+    async def of_camera(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path == STATES:
-            answer: web.StreamResponse = await handler(request)
-            return answer
+            return await states(request)
         berth = by_serial.get(request.headers.get(CAMERA, ""))
         if berth is None:
             raise web.HTTPNotFound
@@ -120,8 +126,7 @@ def _control(berths: Sequence[Berth], token: str) -> web.Application:
                 {"message": f"the camera can't be made: {error}", "errors": []}, status=409
             )
         _current.set(berth)
-        answer = await handler(request)
-        return answer
+        return await handler(request)
 
     async def states(_: web.Request) -> web.Response:
         told = {serial: berth.state for serial, berth in by_serial.items()}

@@ -76,9 +76,13 @@ class Line:
 
 
 class Browser:
-    """A headless Chromium on a thread of its own. Raises NotCheckedError where there is none."""
+    """A headless Chromium on a thread of its own. Raises NotCheckedError where there is none.
+
+    kept  what it keeps of who has logged in, as Playwright's storage_state
+    """
 
     def __init__(self) -> None:
+        self.kept: dict[Login, Any] = {}
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
         try:
             self._thread.submit(self._start).result()
@@ -185,16 +189,28 @@ class Pages:
         self.url, self.words = client.address.url, words
 
     def visit(self, look: Callable[[Any], T], path: str = "/", login: Login | None = None) -> T:
-        """Log in at `path`, as `login` or the run's account, and return look(page)."""
+        """Be logged in at `path`, as `login` or the run's account, and return look(page).
+
+        Whoever has logged in before is known by what his browser kept then, if the device still
+        takes it: to log in each time is half of what a visit takes.
+        """
         who = login or self._login
 
         def logged_in(page: Any) -> T:
             page.goto(self.url + path)
-            self.log_in(page, who)
-            page.get_by_role("button", name=self.words["log_out"]).wait_for()
+            log_out = page.get_by_role("button", name=self.words["log_out"])
+            user = page.get_by_label(self.words["user"], exact=True)
+            log_out.or_(user).first.wait_for()
+            if not log_out.is_visible():
+                self.log_in(page, who)
+                log_out.wait_for()
+                self._browser.kept[who] = page.context.storage_state()
             return look(page)
 
-        return self._browser.visit(logged_in, self._client, accept_downloads=True)
+        kept = self._browser.kept.get(who)
+        return self._browser.visit(
+            logged_in, self._client, accept_downloads=True, storage_state=kept
+        )
 
     def without_log_in(self, look: Callable[[Any], T]) -> T:
         """Return look(page) of a page on which nothing was opened yet."""

@@ -52,6 +52,9 @@ class Judge:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Hand the run to the fixtures."""
         config.stash[RUN] = self.run
+        if not config.pluginmanager.hasplugin("terminal"):
+            # Nobody reads pytest's own words then, and to draw sources takes a tenth of a run.
+            config.option.tbstyle = "native"
 
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]

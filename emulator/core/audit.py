@@ -32,6 +32,8 @@ CHAPTERS = {
 }
 """By requirement, else by the letters of its id: the chapter that judges it (CONTRACT 5)."""
 
+EVERYTHING = "everything"
+_ALL_CLEAN = f"| {EVERYTHING} | clean |"
 KEPT_BELOW = "<!-- what stands below is kept -->"
 
 _HEAD = ("defect", "breaks", "found broken", "by", "judged", "verdict")
@@ -104,7 +106,7 @@ def table(rows: Sequence[Found]) -> list[tuple[str, ...]]:
             ", ".join(one.breaks) or "nothing",
             ", ".join(one.failed) or "nothing",
             _named(one.by),
-            ", ".join(one.judged) or "everything",
+            ", ".join(one.judged) or EVERYTHING,
             one.verdict,
         )
         for one in rows
@@ -116,9 +118,13 @@ def report(rows: Sequence[Found], order: Sequence[str], before: str, how: str) -
 
     order   all defects' names; before: the report so far, or nothing
     how     in a sentence, how these rows came about
+
+    That a camera without a defect is clean in everything is not forgotten for a smaller part.
     """
     lines = {match[1]: match[0] for match in _ROW.finditer(before.partition(KEPT_BELOW)[0])}
     for name, *cells in table(rows):
+        if name == CLEAN and cells[-1] == "clean" and lines.get(name, "").endswith(_ALL_CLEAN):
+            continue
         row = " | ".join(cell.replace("|", "/") for cell in cells)
         lines[name] = f"| `{name}` | {row} |"
     told = [lines[name] for name in (CLEAN, *order) if name in lines]

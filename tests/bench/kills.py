@@ -4,6 +4,7 @@
 
 Every other run has control of the camera and may reset it. A run is killed without warning
 after a random part of what a whole one takes; if it left a journal, `stuntcam restore` follows.
+One that is over before its moment is not counted, and later moments are drawn from what it took.
 Settings, accounts, the clock's pace, the scene and the faults must then be what they were.
 """
 
@@ -45,7 +46,7 @@ def state(camera):
 
 
 def run(camera, arguments, environment, out, kill_after_s=None):
-    """Run check; kill it after so many seconds. Returns how long it took."""
+    """Run check; kill it after so many seconds. Returns how long it took, whether it was killed."""
     began_s = time.monotonic()
     command = [sys.executable, "-P", "-m", "stuntcam", "check", camera.url, "-u", "admin"]
     process = subprocess.Popen(
@@ -59,7 +60,8 @@ def run(camera, arguments, environment, out, kill_after_s=None):
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    return time.monotonic() - began_s
+        return time.monotonic() - began_s, True
+    return time.monotonic() - began_s, False
 
 
 def main():
@@ -89,12 +91,17 @@ def table(camera, moments, draw, environment, folder):
     full = ("--safety", "destructive", "--confirm-serial", serial, "--control", camera.control)
     kinds = (QUIET_RUN, (*full, "--only", "settings,BEH-03,BEH-06"))
     before = state(camera)
-    whole_s = [run(camera, kind, environment, folder / "out") for kind in kinds]
-    differing, journals = [], 0
-    for moment in range(moments):
+    whole_s = [run(camera, kind, environment, folder / "out")[0] for kind in kinds]
+    differing, journals, moment, over = [], 0, 0, 0
+    while moment < moments:
         kind = moment % 2
         at_s = draw.uniform(0.3, whole_s[kind])
-        run(camera, kinds[kind], environment, folder / "out", at_s)
+        took_s, was_killed = run(camera, kinds[kind], environment, folder / "out", at_s)
+        if not was_killed:
+            whole_s[kind] = took_s
+            over += 1
+            continue
+        moment += 1
         for journal in (folder / "stuntcam" / "journals").glob("*.json"):
             journals += 1
             command = [sys.executable, "-P", "-m", "stuntcam", "restore", str(journal)]
@@ -114,7 +121,8 @@ def table(camera, moments, draw, environment, folder):
             requests.post(save, json=CHANGED, auth=ADMIN, timeout=60)
     return (
         f"{moments} runs killed at random moments of {whole_s[0]:.0f} s and {whole_s[1]:.0f} s, "
-        f"{journals} left a journal and were restored; differing afterwards: {differing or 'none'}"
+        f"{journals} left a journal and were restored ({over} more were over before); "
+        f"differing afterwards: {differing or 'none'}"
     )
 
 

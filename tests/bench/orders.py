@@ -26,12 +26,14 @@ from conformance.checking import CHECKS
 ADMIN = HTTPBasicAuth("admin", PASSWORD)
 WHO = "/cgi-bin/viewer/viewer.cgi?action=get.system.information&format=json"
 LONGEST = 8
+MOST_TOLD, MOST_WORDS = 6, 120
 ENDED = ("passed", "failure", "error", "skipped")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first order's seed")
     parser.add_argument("--alone", action="store_true", help="besides, each check by itself")
     parser.add_argument("--only", default="", help="part of the checks' names, as pytest's -k")
     asked = parser.parse_args()
@@ -51,7 +53,7 @@ def told(camera, asked, folder):
     allowed = ("--target-safety", "destructive", "--target-serial", serial)
     common = (*target, *allowed, "-k", asked.only)
     found, seconds = {}, Counter()
-    for order in range(asked.runs):
+    for order in range(asked.first, asked.first + asked.runs):
         began_s = time.monotonic()
         _note(found, seconds, pytest_run(folder, order, *common))
         say(f"order {order}: {time.monotonic() - began_s:.0f} s; {differing(found) or 'no flake'}")
@@ -95,9 +97,14 @@ def pytest_run(folder, order, *arguments, checks=None):
     if not report.exists():
         raise RuntimeError(done.stdout + done.stderr)
     for case in ET.parse(report).getroot().iter("testcase"):
-        ended = next((one.tag for one in case if one.tag in ENDED), "passed")
+        ended = next((_ended(one) for one in case if one.tag in ENDED), "passed")
         file = case.get("classname").rpartition(".")[2]
         yield f"{file}::{case.get('name')}", ended, float(case.get("time"))
+
+
+def _ended(element):
+    why = " ".join((element.get("message") or "").split())
+    return f"{element.tag}: {why[:MOST_WORDS]}"
 
 
 def _note(found, seconds, cases):
@@ -107,12 +114,13 @@ def _note(found, seconds, cases):
 
 
 def differing(found):
-    """What failed at all, or ended in more than one way."""
-    return {
+    """What failed at all, or ended in more than one way: how many, and the first few."""
+    odd = {
         name: dict(ended)
         for name, ended in found.items()
-        if len(ended) > 1 or ended["failure"] or ended["error"]
+        if len(ended) > 1 or any(how.startswith(("failure", "error")) for how in ended)
     }
+    return f"{len(odd)} differ: {dict(list(odd.items())[:MOST_TOLD])}" if odd else ""
 
 
 def say(text):

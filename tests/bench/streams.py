@@ -2,8 +2,9 @@
 
 The processor's time of a process that serves RTSP and does nothing else: pictures lie decoded in
 memory and are shown at 12.5 a second for some time, in real time, and viewers are processes of
-their own that read and forget. The bare encoder gets the same pictures, settings and library in
-a loop of its own: at once, as the bound has it, and at the viewers' pace, which finds its caches
+their own that read and forget. The bare encoder gets the same pictures, with the clock that the
+viewers see already in them, the same settings and library in a loop of its own: at once, as the
+bound has it, and at the viewers' pace, which finds its caches
 as cold as they do. A copied stream is handed the very packets that the file holds.
 """
 
@@ -26,6 +27,7 @@ from bench.table import Bound, Outcome, Row
 from emulator.core.accounts import Account
 from emulator.core.frame import Frame
 from emulator.core.streams.encoders import DEFAULTS
+from emulator.core.streams.overlay import write_clock
 from emulator.edge.rtsp import Reading, RtspServer
 from emulator.edge.rtsp.coding import Coder
 from emulator.edge.sources import VideoFile
@@ -36,7 +38,7 @@ SIZE = 1280, 720
 FPS, PICTURES = 25, 250
 SHOWN_S = 0.08
 VIEWERS = 10
-ROUNDS = 1
+ROUNDS = 3
 
 
 def run(options) -> Outcome:
@@ -106,8 +108,7 @@ class _Shown:
         return {"maxWidth": 1, "maxHeight": 1, "objectList": []}
 
     def reading(self, film_ms):
-        at_s = (film_ms or 0) // 1000
-        return Reading(f"2026-03-04 05:{at_s // 60:02}:{at_s % 60:02}" * self._overlay or None, 0)
+        return Reading(_clock(film_ms or 0) if self._overlay else None, 0)
 
     def encoder(self, stream):
         return DEFAULTS[stream]
@@ -164,10 +165,16 @@ def _bare(frames: list[Frame], every_s: float) -> float:
 
 def _picture(frame):
     picture = av.VideoFrame(*SIZE, "yuv420p")
-    for plane, shown in zip(picture.planes, frame.planes(), strict=True):
+    for number, (plane, shown) in enumerate(zip(picture.planes, frame.planes(), strict=True)):
         lines = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
         lines[: plane.height, : plane.width] = shown
+        if number == 0:
+            write_clock(lines[: plane.height, : plane.width], _clock(frame.at_ms))
     return picture
+
+
+def _clock(film_ms):
+    return f"2026-03-04 05:{film_ms // 60_000:02}:{film_ms // 1000 % 60:02}"
 
 
 def _write(file):

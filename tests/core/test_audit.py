@@ -88,6 +88,14 @@ def test_a_row_that_was_judged_anew_is_replaced():
     assert "| caught |" in after
 
 
+def test_that_a_camera_is_clean_in_everything_is_not_lost_for_a_part():
+    whole = report([Found("none", ())], [], "", "first.")
+    clean = report([Found("none", (), judged=("SET-02",))], [], whole, "second.")
+    blamed = report([Found("none", (), ("SET-02",), ("a",), ("SET-02",))], [], whole, "third.")
+    assert "| everything | clean |" in clean
+    assert "| SET-02 | SET-02 blamed wrongly |" in blamed
+
+
 def test_of_many_checks_three_are_named():
     found = CAUGHT._replace(by=("a", "b", "c", "d", "e"))
     assert "| a, b, c and 2 more |" in report([found], ["month-short"], "", "once.")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from running import PASSWORD
 
-from running import PASSWORD, run_stuntcam
+from emulator import cli
 
 COUNT, MOVED = 40, 3
 SETTINGS = "/cgi-bin/operator/operator.cgi?action={}.heatmap.configuration"
@@ -170,15 +171,23 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path):
         os.close(one)
 
 
-def refused(*arguments):
-    done = run_stuntcam("fleet", "--control-port", "0", *arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    (line,) = done.stderr.splitlines()
-    return line
+@pytest.fixture
+def refused(capsys, monkeypatch):
+    monkeypatch.setenv("STUNTCAM_PASSWORD", PASSWORD)
+    before = signal.getsignal(signal.SIGTERM)
+
+    def run(*arguments):
+        assert cli.fleet(["--control-port", "0", *map(str, arguments)]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        (line,) = told.err.splitlines()
+        return line
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
 
 
-def test_what_cannot_be_is_refused_in_one_line(tmp_path):
+def test_what_cannot_be_is_refused_in_one_line(tmp_path, refused):
     twins = tmp_path / "twins.toml"
     twins.write_text('[[group]]\ncount = 1\nserial = "ABCDEFGHIJKLMNOPQ"\n' * 2)
     assert "cameras 1 and 2 have one serial" in refused("--cameras", twins)

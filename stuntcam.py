@@ -16,6 +16,7 @@ COMMANDS = {
     "replay": ("conformance.cli:replay", "be the device that a run was recorded of"),
     "diff": ("conformance.cli:diff", "tell what changed between two runs of check"),
     "serve": ("emulator.cli:serve", "run an emulated camera"),
+    "fleet": ("emulator.cli:fleet", "run many emulated cameras"),
     "analyze": ("emulator.cli:analyze", "make the camera's reports of recorded footage"),
     "audit": ("emulator.cli:audit", "tell which defects of a camera the harness catches"),
     "models": ("emulator.cli:models", "list which models and firmware have the heat map"),

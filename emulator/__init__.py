@@ -26,6 +26,8 @@ One camera is a pipe, and everything flows one way:
   duties.py      what a camera does besides looking; timekeeping.py, power.py and faulting.py
                  are its time, its mains and its troubles, for the control interface, whose
                  requests are done in controls/
+  duty.py        what is done again and again, alone or, in a fleet, for many in turn
+  fleet/         a thousand cameras: a socket each until somebody calls, then the same camera
   analysis.py    the same pipe for recorded footage: files in, reports out
   demo.py        drives a camera from outside, as a client would; auditing.py has the harness
                  judge one with each defect, likewise

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from emulator import saved
 from emulator.app import Camera
-from emulator.core.device import endpoint
+from emulator.core.device import Identity, endpoint
 from emulator.core.onvif import scopes
 from emulator.edge.discovery import LONGEST_DELAY_S, Discovery, Found
 from emulator.edge.onvif.device import MODES, kept_scopes
@@ -15,6 +15,12 @@ from emulator.edge.storage import StorageError
 from emulator.power import Power
 
 DEVICE_SERVICE = "/onvif/device_service"
+
+
+def unmade(identity: Identity, http_port: int) -> Found:
+    """Return what can be said of a camera as delivered, of which there is no more yet."""
+    says = (*scopes.fixed(identity), *kept_scopes(None))
+    return Found(endpoint(identity), says, (("http", http_port, DEVICE_SERVICE),))
 
 
 def found_of(camera: Camera, is_up: bool, ports: Mapping[str, int | None]) -> Found:

@@ -30,7 +30,7 @@ from emulator.core.wallclock import WallclockError
 from emulator.edge import export
 from emulator.edge.clock import Clock, ZoneError, zone_of
 from emulator.edge.http import DeviceError
-from emulator.edge.sources import LiveSource, SourceError
+from emulator.edge.sources import LiveSource, SourceError, Still
 from emulator.edge.storage import FlashFull, Storage, StorageError
 from emulator.exporting import Exporter
 from emulator.playing import Player, Programme
@@ -250,7 +250,7 @@ class Camera:
                 self._lose_sight()
             else:
                 self.sight.see(frame)
-                if not self.clock.is_frozen:
+                if not (self.clock.is_frozen or self._is_still):
                     self._record(replace(frame, cut=True) if self._is_blind else frame)
                     self._is_blind = False
                 self.sight.tell()
@@ -273,7 +273,7 @@ class Camera:
 
     def all_over(self) -> None:
         """Let the clock run on by itself."""
-        if not self._is_stopping:
+        if not (self._is_stopping or self._is_still):
             reading = reading_text(to_local(self.now_ms(), self.zone))
             log.info("%.80s has ended at camera time %s", self.player.source.name, reading)
         self.clock.run_on()
@@ -285,6 +285,10 @@ class Camera:
     @property
     def _is_live(self) -> bool:
         return isinstance(self.player.source, LiveSource)
+
+    @property
+    def _is_still(self) -> bool:  # nothing to detect, nor a detector to keep in memory for it
+        return isinstance(self.player.source, Still)
 
     def _lose_sight(self) -> None:
         if not self._is_blind:

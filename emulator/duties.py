@@ -1,25 +1,23 @@
 """What a camera does besides looking: hours that close by themselves, copies, faults that end.
 
-Each duty has a thread of its own, so that a share that does not answer keeps nobody else
-waiting; each may also be done at once, by who can't wait for its turn.
+Each duty has a thread of its own (in a fleet, one with those of its kind: duty.py), so that a
+share that does not answer keeps nobody else waiting; each may also be done at once, by who can't
+wait for its turn.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Generic, TypeVar
+from collections.abc import Callable
 
 from emulator.app import Camera
 from emulator.core.faults import Fault
 from emulator.core.localtime import SECOND_MS
+from emulator.duty import Duty
 from emulator.edge.storage import FlashFull, StorageError
 from emulator.faulting import Desk
 
 log = logging.getLogger("stuntcam")
-
-Result = TypeVar("Result")
 
 TIDY_S = 0.1
 """So often faults take hold and end, and the clock is looked at."""
@@ -31,40 +29,6 @@ EXPORT_S = 1.0
 """So often it is looked whether a report is due."""
 
 
-class Duty(Generic[Result]):
-    """Does something again and again in a thread of its own, and at once when told."""
-
-    def __init__(self, name: str, do: Callable[[], Result], every_s: float) -> None:
-        self._do, self._every_s = do, every_s
-        self._doing, self._stopping = threading.Lock(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after what is being done."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
-
-    def now(self) -> Result:
-        """Do it now, and return what came of it."""
-        with self._doing:
-            return self._do()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep it from being done; waits for what is being done."""
-        with self._doing:
-            yield
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._every_s):
-            self.now()
-
-
 class Duties:
     """The duties of one camera.
 
@@ -73,10 +37,11 @@ class Duties:
 
     def __init__(self, camera: Camera, desk: Desk, refuse: Callable[[bool], None]) -> None:
         self._camera, self._desk, self._refuse = camera, desk, refuse
-        self.faults = Duty("faults", self._faults, TIDY_S)
-        self.time = Duty("time", self._run_on, TIDY_S)
-        self.copying = Duty("copying", self._copy, COPY_S)
-        self.exporting = Duty("exporting", self._export, EXPORT_S)
+        rota = camera.setup.rota
+        self.faults = Duty("faults", self._faults, TIDY_S, rota)
+        self.time = Duty("time", self._run_on, TIDY_S, rota)
+        self.copying = Duty("copying", self._copy, COPY_S, rota)
+        self.exporting = Duty("exporting", self._export, EXPORT_S, rota)
         self._all: tuple[Duty[object], ...] = (
             self.faults,
             self.time,

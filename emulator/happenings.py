@@ -20,7 +20,7 @@ from emulator.core.onvif.analytics import MOTION_RULE
 from emulator.core.onvif.events import MOTION, MOTION_ALARM, STORAGE_FAILURE, Topic, truth
 from emulator.core.settings import HeatSettings
 from emulator.core.volumes import FULL, MOUNTED, UNMOUNTED
-from emulator.duties import Duty
+from emulator.duty import Duty
 
 Tell = Callable[[Topic, tuple[str, ...], tuple[str, ...], int], object]
 
@@ -42,7 +42,7 @@ class Happenings:
         self._told: dict[tuple[Topic, tuple[str, ...]], tuple[str, ...]] = {}
         self._is_wanted = False
         self._boot_mark: object = camera.boot_mark
-        self._duty = Duty("happenings", self.look, LOOK_S)
+        self._duty = Duty("happenings", self.look, LOOK_S, camera.setup.rota)
         self._leave: Callable[[], None] = lambda: None
 
     def start(self) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from emulator.core.frame import Frame
 from emulator.core.localtime import SECOND_MS
-from emulator.edge.sources import LiveSource, Recorded, Source, SourceError, VideoFile
+from emulator.edge.sources import LiveSource, Recorded, Source, SourceError, Still, VideoFile
 
 log = logging.getLogger("stuntcam")
 
@@ -80,7 +80,15 @@ class Player:
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        programme = self._next
+        if isinstance(programme and programme.source, Still):  # it needs no thread to stand there
+            self._next = None
+            for frame in Still().frames(self._watcher.film_ms()):
+                self._deliver(frame)
+            self._watcher.all_over()
+            self._shown.set()
+        else:
+            self._thread.start()
 
     def stop(self) -> None:
         """End after the picture in hand; returns when it has ended."""
@@ -88,7 +96,8 @@ class Player:
             self._stopping = True
             self._orders.notify_all()
         self._close(self.source)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def play(self, programme: Programme) -> None:
         """Leave what is playing for another programme."""
@@ -98,6 +107,8 @@ class Player:
             self._next, self._anchor, self._told = programme, None, False
             self._let_through = 1  # a paused player shows at least what it is to play
             self._shown.clear()
+            if self._thread.ident is None:
+                self._thread.start()
             self._orders.notify_all()
         if before is not programme.source:
             self._close(before)

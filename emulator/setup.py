@@ -8,6 +8,7 @@ from emulator.core.accounts import Account
 from emulator.core.device import Identity
 from emulator.core.gating import Families
 from emulator.core.limits import LIMITS, Limits
+from emulator.duty import Rota
 from emulator.edge.sources import Source
 
 
@@ -30,6 +31,7 @@ class Setup:
     limits     how many of something it serves at once
     source_of  gives the source that somebody names later on; raises a ValueError that says why
                it can't
+    rota       does its duties among those of other cameras; None: it has threads for them
     """
 
     identity: Identity
@@ -45,3 +47,4 @@ class Setup:
     overlay: bool = True
     limits: Limits = LIMITS
     source_of: Callable[[str], Source] = _nobody_asks
+    rota: Rota | None = None

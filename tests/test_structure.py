@@ -11,7 +11,8 @@ CORE = sorted((ROOT / "emulator/core").rglob("*.py"))
 EDGE = sorted((ROOT / "emulator/edge").rglob("*.py"))
 CONTROLS = sorted((ROOT / "emulator/controls").glob("*.py"))
 KIT = sorted((ROOT / "emulator/kit").glob("*.py"))
-TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS, *KIT]
+FLEET = sorted((ROOT / "emulator/fleet").glob("*.py"))
+TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS, *KIT, *FLEET]
 CLI = sorted((ROOT / "emulator/cli").glob("*.py"))
 CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
 JUDGE_CLI = sorted((ROOT / "conformance/cli").glob("*.py"))
@@ -35,6 +36,7 @@ WIRES |= {
     "power.py",
     *(file.name for file in [*CONTROLS, *KIT]),
 }
+WIRES |= {"looks.py", "berth.py", "worker.py", "parent.py", "finding.py"}
 
 
 @cache

@@ -19,6 +19,13 @@ def serve(arguments: list[str]) -> int:
     return _run(command, "serve", arguments)
 
 
+def fleet(arguments: list[str]) -> int:
+    """Run `stuntcam fleet`."""
+    from emulator.cli.fleet_command import fleet as command  # noqa: PLC0415
+
+    return _run(command, "fleet", arguments)
+
+
 def analyze(arguments: list[str]) -> int:
     """Run `stuntcam analyze`."""
     from emulator.cli.analyze_command import analyze as command  # noqa: PLC0415

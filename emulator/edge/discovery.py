@@ -14,16 +14,17 @@ import logging
 import socket
 import struct
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from emulator.core.onvif import discovery
-from emulator.core.onvif.discovery import About, Stamp
+from emulator.core.onvif.discovery import About, Asked, Stamp
 
 log = logging.getLogger("stuntcam")
 
 GROUP, PORT = "239.255.255.250", 3702
+LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with
 LONGEST_DELAY_S = 0.5
 """Answers come within so long (APP_MAX_DELAY), each after another delay."""
@@ -33,6 +34,12 @@ LOOK_S = 1.0
 
 MOST_WAITING = 64
 """Answers that wait for their time; questions beyond are not answered."""
+
+MOST_OF_A_CROWD = 4096
+"""Likewise, of all cameras of a process together."""
+
+GREETED_AT_ONCE, GREETING_PAUSE_S = 20, 0.05
+"""So many cameras of a crowd say Hello between two pauses."""
 
 REMEMBERED = 256
 """Questions that are known again when they come twice, as clients send them."""
@@ -186,6 +193,87 @@ class Discovery:
         for leg in self._legs:
             leg.close()
         self._waiting, self._legs = set(), []
+
+
+class Crowd:
+    """The part of many cameras of one machine in WS-Discovery, by one pair of sockets.
+
+    Heard on loopback alone, where a fleet listens. Each camera that is meant answers for
+    itself, after a delay of its own; they say Hello and Bye, a few at a time.
+
+    founds   tells (address, Found) of each, whenever it is asked
+    delay_s, message_id, instance  as Discovery's
+    """
+
+    def __init__(
+        self,
+        founds: Callable[[], Iterable[tuple[str, Found]]],
+        delay_s: Callable[[], float],
+        message_id: Callable[[], str],
+        instance: int,
+    ) -> None:
+        self._founds, self._delay_s, self._message_id = founds, delay_s, message_id
+        self._instance, self._number = instance, 0
+        self._leg: _Leg | None = None
+        self._waiting: set[asyncio.TimerHandle] = set()
+        self._known: deque[str] = deque(maxlen=REMEMBERED)
+        self._greeting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin, and say Hello; where that can't be, say so in the log and do nothing."""
+        try:
+            self._leg = await _Leg.open(LOOPBACK, self._hear)
+        except OSError as error:
+            _log_unheard(LOOPBACK, error)
+            return
+        self._greeting = asyncio.create_task(self._greet())
+
+    def stop(self) -> None:
+        """Say Bye, and end."""
+        if self._leg is None or self._greeting is None:
+            return
+        self._greeting.cancel()
+        for timer in self._waiting:
+            timer.cancel()
+        for address, found in self._founds():
+            self._tell(address, found, discovery.bye)
+        self._leg.close()
+
+    def _hear(self, leg: "_Leg", octets: bytes, sender: Address) -> None:
+        question = discovery.asked(octets)
+        if question is None or question.message_id in self._known:
+            return
+        self._known.append(question.message_id)
+        for address, found in self._founds():
+            about = found.at(address, self._instance)
+            if not (found.says and found.is_up and discovery.is_meant(question, about)):
+                continue
+            if len(self._waiting) >= MOST_OF_A_CROWD:
+                return
+            self._answer_later(leg, question, about, sender)
+
+    def _answer_later(self, leg: "_Leg", question: Asked, about: About, to: Address) -> None:
+        def answer() -> None:
+            self._waiting.discard(timer)
+            leg.send(discovery.reply(question, about, self._stamp()), to)
+
+        timer = asyncio.get_running_loop().call_later(self._delay_s(), answer)
+        self._waiting.add(timer)
+
+    async def _greet(self) -> None:
+        for number, (address, found) in enumerate(tuple(self._founds()), 1):
+            self._tell(address, found, discovery.hello)
+            if number % GREETED_AT_ONCE == 0:
+                await asyncio.sleep(GREETING_PAUSE_S)
+
+    def _tell(self, address: str, found: Found, message: Callable[[About, Stamp], bytes]) -> None:
+        if self._leg is not None and found.says and found.is_up:
+            about = found.at(address, self._instance)
+            self._leg.send(message(about, self._stamp()), (GROUP, PORT))
+
+    def _stamp(self) -> Stamp:
+        self._number += 1
+        return Stamp(self._message_id(), self._instance, self._number)
 
 
 class _Leg(asyncio.DatagramProtocol):

@@ -28,7 +28,12 @@ def remove(file: Path) -> None:
 
 def put(file: Path, values: Mapping[str, object]) -> None:
     """Write `values`, null where one is missing, as one line of JSON. Raises ReadyError."""
-    line = json.dumps({key: values.get(key) for key in KEYS}) + "\n"
+    put_line(file, {key: values.get(key) for key in KEYS})
+
+
+def put_line(file: Path, values: Mapping[str, object]) -> None:
+    """Write `values` as they are, as one line of JSON. Raises ReadyError."""
+    line = json.dumps(values) + "\n"
     try:
         partial = file.with_name(file.name + ".partial")
         partial.write_text(line, "utf-8")

@@ -6,7 +6,7 @@ the other.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -34,7 +34,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def application(
-    calls: Mapping[str, Callable[..., Any]], token: str | None, version: str
+    calls: Mapping[str, Callable[..., Any]],
+    token: str | None,
+    version: str,
+    middlewares: Iterable[Any] = (),
+    changing: Callable[[], asyncio.Lock] | None = None,
 ) -> web.Application:
     """Return the application.
 
@@ -43,14 +47,17 @@ def application(
               ImpossibleError, ConflictError or UnknownError
     token     what a request must bear; None: nothing
     version   stuntcam's own
+    middlewares  inside of ours
+    changing  gives what those hold that change something; None: the same for all
     """
-    app = web.Application(middlewares=[_spelling, _bearing(token)], client_max_size=0)
+    app = web.Application(middlewares=[_spelling, _bearing(token), *middlewares], client_max_size=0)
     told = document(ROUTES, version, token is not None)
 
     async def openapi(_: web.Request) -> web.Response:
         return web.json_response(told)
 
-    changing = asyncio.Lock()
+    lock = asyncio.Lock()
+    changing = changing or (lambda: lock)
     for route in ROUTES:
         handler = _handler(route, calls[route.name], changing)
         # `copy` is a path of its own, no volume's name.
@@ -60,7 +67,9 @@ def application(
     return app
 
 
-def _handler(route: Route, call: Callable[..., Any], changing: asyncio.Lock) -> Handler:
+def _handler(
+    route: Route, call: Callable[..., Any], changing: Callable[[], asyncio.Lock]
+) -> Handler:
     async def handle(request: web.Request) -> web.Response:
         given: dict[str, Any] = dict(request.match_info)
         if route.takes is not None:
@@ -69,7 +78,7 @@ def _handler(route: Route, call: Callable[..., Any], changing: asyncio.Lock) -> 
             if route.method == "GET":
                 answer = await asyncio.to_thread(call, **given)
             else:
-                async with changing:
+                async with changing():
                     answer = await asyncio.to_thread(call, **given)
         except ImpossibleError as error:
             wrong = Wrong(field=error.field, value=error.value, limit=error.limit)

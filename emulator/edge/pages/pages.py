@@ -11,7 +11,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Protocol
 
@@ -95,10 +95,7 @@ class Pages:
         self._device, self._sessions, self._admin = device, sessions, admin
         self._script, self._patience = script, patience
         self._lockout = Lockout()
-        self._files = {
-            file.name: file.read_bytes()
-            for file in files("emulator.edge.pages").joinpath("web").iterdir()
-        }
+        self._files = _web()
 
     def routes(self) -> list[web.RouteDef]:
         """Return all routes."""
@@ -219,3 +216,10 @@ async def _texts(request: web.Request, *names: str) -> list[str]:
 def _json(fields: Mapping[str, object], status: int = 200) -> web.Response:
     headers = {"Cache-Control": "no-store"}
     return web.json_response(fields, status=status, headers=headers)
+
+
+@cache
+def _web() -> dict[str, bytes]:
+    """Return the files, by name: once for all cameras of a process."""
+    web_folder = files("emulator.edge.pages").joinpath("web")
+    return {file.name: file.read_bytes() for file in web_folder.iterdir()}

@@ -5,6 +5,7 @@
   copying    what a file has coded, for who passes it on as it is
   files      a video file, on its own time axis
   scenes     a scene that is drawn
+  still      a picture in which nothing ever moves
   addresses  what may be typed for a live source, and how it is opened
   live       a live source: the latest picture, and the word that there is none
   attempts   when to look for a silent one again, and what to say meanwhile
@@ -19,8 +20,9 @@ from emulator.edge.sources.files import VideoFile
 from emulator.edge.sources.live import LiveSource
 from emulator.edge.sources.pixels import luma_of
 from emulator.edge.sources.scenes import DrawnScene, drawn
+from emulator.edge.sources.still import Still
 
-Recorded = VideoFile | DrawnScene
+Recorded = VideoFile | DrawnScene | Still
 Source = Recorded | LiveSource
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Recorded",
     "Source",
     "SourceError",
+    "Still",
     "VideoFile",
     "drawn",
     "luma_of",

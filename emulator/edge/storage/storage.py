@@ -24,6 +24,7 @@ from emulator.edge.storage.copying import AT_ONCE, Copier
 from emulator.edge.storage.database import FlashFull
 from emulator.edge.storage.flash import Flash
 from emulator.edge.storage.holdings import Holdings
+from emulator.edge.storage.untouched import IsWorth, Untouched
 from emulator.edge.storage.volume import Volume
 
 log = logging.getLogger("stuntcam")
@@ -37,16 +38,28 @@ class Storage:
     paused  why heat can't be recorded now, None: it can
     """
 
-    def __init__(self, path: Path | None, *, era: str = NO_ERA, is_ring: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        era: str = NO_ERA,
+        is_ring: bool = False,
+        untouched: tuple[Mapping[str, object], IsWorth] | None = None,
+    ) -> None:
         """Open the flash at `path`, or make it; None: in memory, gone when closed.
 
         era      8 hex digits that no other store has; kept from when a store is made
         is_ring  flash keeps 7 days, as a camera's does; else all there is
+        untouched  a store that is not there yet is made only by a change: what it begins with,
+                   and what is worth a file (untouched.py)
         Raises StorageError where the file can't be read or written, is damaged, is another
         program's or a newer version's. Nothing is changed then.
         """
         self.paused: str | None = None
-        self._flash = Flash(path, era, is_ring=is_ring)
+        if path is not None and untouched is not None and not path.exists():
+            self._flash: Flash = Untouched(path, era, *untouched)
+        else:
+            self._flash = Flash(path, era, is_ring=is_ring)
         self._holdings = Holdings(self._flash)
         self._lock = self._holdings.lock
         self._copier = Copier(self._holdings)

@@ -4,12 +4,15 @@ A camera alone gives each of its duties a thread. A thousand cameras in a proces
 rota: one thread for each kind of duty, which goes around and does it for each of them.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
+
+log = logging.getLogger("stuntcam")
 
 AT_ONCE = 5
 """So many duties of a kind a rota does between two pauses."""
@@ -59,9 +62,16 @@ class Rota:
             for number, duty in enumerate(due, 1):
                 if self._stopping.is_set():
                     return
-                duty.in_turn()
+                self._take_turn(duty)
                 if number % AT_ONCE == 0 and self._stopping.wait(pause_s):
                     return
+
+    @staticmethod
+    def _take_turn(duty: "Duty[Any]") -> None:
+        try:
+            duty.in_turn()
+        except Exception:  # a fault of one camera's; the others' go on, and it is tried again
+            log.exception("%s has failed; it is done again in %g s", duty.name, ROUND_S)
 
 
 class Duty(Generic[Result]):

@@ -25,7 +25,7 @@ CV2_INPUT_OUTPUT = {"imread", "imwrite", "VideoCapture", "VideoWriter", "imshow"
 MAY_PRINT = {"emulator/app.py", "stuntcam.py"}
 MAY_PRINT |= {file.relative_to(ROOT).as_posix() for file in [*CLI, *JUDGE_CLI]}
 WIRES = {"app.py", "playing.py", "analysis.py", "serving.py", "duties.py", "onvif_facts.py"}
-WIRES |= {"announcing.py", "streaming.py", "telling.py"}
+WIRES |= {"archive.py", "examining.py", "announcing.py", "streaming.py", "telling.py"}
 WIRES |= {"setup.py", "timekeeping.py", "power.py", *(file.name for file in CONTROLS)}
 
 

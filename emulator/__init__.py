@@ -26,7 +26,8 @@ One camera is a pipe, and everything flows one way:
   duties.py      what a camera does besides looking; timekeeping.py, power.py and faulting.py
                  are its time, its mains and its troubles, for the control interface, whose
                  requests are done in controls/
-  analysis.py    the same pipe for recorded footage: files in, reports out
+  analysis.py    the same pipe for recorded footage: files in, reports out; examining.py does one
+                 video, archive.py has them done by workers, or takes what is kept
   demo.py        drives a camera from outside, as a client would; auditing.py has the harness
                  judge one with each defect, likewise
   cli/           the subcommands; with app.py the only place that prints or exits

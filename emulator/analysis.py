@@ -27,6 +27,7 @@ from emulator.core.settings import HeatSettings
 from emulator.edge.sources import SourceError, VideoFile
 from emulator.edge.storage import Storage
 from emulator.examining import examine
+from emulator.recording import put
 
 BEGINS = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; CONTRACT 4: never the file's date, never now
 """Where footage begins unless told otherwise."""
@@ -85,8 +86,7 @@ def analyse(
         now_ms = piece.end_ms
         if now_ms > longest_ms:
             raise PeriodError(f"{name} outlasts the annual report from the start")
-        for minute_ms, kept in piece.minutes.items():
-            store.commit({minute_ms: dense(kept)}, {}, zone, minute_ms)
+        put(store, ((minute_ms, dense(kept)) for minute_ms, kept in piece.minutes.items()), zone)
         scene = scene_after(scene, piece)
         stays.extend(piece.stays)
         decoded, analysed = decoded + piece.decoded, analysed + piece.analysed

@@ -11,8 +11,10 @@ from typing import Protocol
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from emulator.core.detection import backdrop
+from emulator.core.detection.foreground import Mask
 from emulator.core.detection.stays import Ruled
 from emulator.core.frame import Frame, Picture
 from emulator.core.localtime import SECOND_MS
@@ -75,7 +77,7 @@ def examine(
     store, stays = _Minutes(), list[Ruled]()
     recorder = Recorder(store, settings, zone, begins_ms, stays.append)
     scene: Picture | None = None
-    known = np.zeros((0, 0), np.bool_)
+    known: NDArray[np.bool_] = np.zeros((0, 0), np.bool_)
     looked_ms: int | None = None
     decode_s = 0.0
     frames = video.frames(begins_ms)
@@ -114,11 +116,11 @@ def examine(
 
 
 def _known(
-    known: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]",
+    known: NDArray[np.bool_],
     scene: Picture | None,
     picture: Picture,
-    mask: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]",
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    mask: Mask,
+) -> NDArray[np.bool_]:
     rows, columns = picture.shape[:2]
     if scene is not None and scene.shape != picture.shape:
         return np.ones((rows, columns), np.bool_)  # whatever was before is of another size

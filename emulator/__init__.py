@@ -28,7 +28,8 @@ One camera is a pipe, and everything flows one way:
                  requests are done in controls/
   duty.py        what is done again and again, alone or, in a fleet, for many in turn
   fleet/         a thousand cameras: a socket each until somebody calls, then the same camera
-  analysis.py    the same pipe for recorded footage: files in, reports out
+  analysis.py    the same pipe for recorded footage: files in, reports out; examining.py does one
+                 video, archive.py has them done by workers, or takes what is kept
   demo.py        drives a camera from outside, as a client would; auditing.py has the harness
                  judge one with each defect, likewise
   making.py      what a camera is made with, from what somebody names; served.py: one that runs

@@ -7,16 +7,17 @@ goes to a callback, and what was measured comes back as a value.
 import io
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 
 import numpy as np
 
-from emulator.core.detection import backdrop
 from emulator.core.detection.stays import Ruled
-from emulator.core.frame import Picture, region_on_map
+from emulator.core.frame import region_on_map
 from emulator.core.localtime import SECOND_MS, to_instant
+from emulator.core.piece import Piece, dense, scene_after
 from emulator.core.reports.chart import time_chart
 from emulator.core.reports.period import Period, PeriodError, period, smallest
 from emulator.core.reports.picture import heat_picture, png
@@ -25,10 +26,13 @@ from emulator.core.reports.table import space_json, stays_csv, time_csv
 from emulator.core.settings import HeatSettings
 from emulator.edge.sources import SourceError, VideoFile
 from emulator.edge.storage import Storage
-from emulator.recording import Recorder
+from emulator.examining import examine
+from emulator.recording import put
 
 BEGINS = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; CONTRACT 4: never the file's date, never now
 """Where footage begins unless told otherwise."""
+
+Examined = Callable[[int], Iterator[tuple[str, Piece]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,57 +60,62 @@ class Analysis:
     short_s: dict[str, float]
 
 
-@dataclass(slots=True)
-class _Tally:
-    """Counted while frames pass."""
-
-    decoded: int = 0
-    analysed: int = 0
-    damaged: int = 0
-    decode_s: float = 0.0
-
-
 def analyse(
-    task: Task, zone: tzinfo, progress: Callable[[str, float], None] = lambda name, seconds: None
+    task: Task,
+    zone: tzinfo,
+    progress: Callable[[str, float], None] = lambda name, seconds: None,
+    examined: Examined | None = None,
 ) -> Analysis:
     """Return the reports of `task`'s footage.
 
     progress  is told, now and then, a file's name and how many seconds of it are done
-    Raises PeriodError if the footage outlasts the report's longest period.
+    examined  yields each video's name and piece, in order, when told when the first begins;
+              None: one after the other, in this process
+    Raises PeriodError if the footage outlasts the report's longest period, SourceError if a
+    video can't be read.
     """
     began_s = time.perf_counter()
-    begins_ms = to_instant(task.start, zone)
-    longest = period("annual", task.start, zone).stretches[-1].end_ms
-    stays: list[Ruled] = []
+    begins_ms = now_ms = to_instant(task.start, zone)
+    longest_ms = period("annual", task.start, zone).stretches[-1].end_ms
     store = Storage(None)
-    recorder = Recorder(store, task.settings, zone, begins_ms, stays.append)
-    tally, scene, short_s = _Tally(), None, {}
-    for video in task.videos:
-        scene = _watch(video, recorder, tally, scene, longest, progress)
-        if missing_s := video.missing_s():
-            short_s[video.name] = missing_s
-    recorder.flush()
+    stays: list[Ruled] = []
+    scene, short_s = None, {}
+    decoded = analysed = damaged = objects = 0
+    decode_s = 0.0
+    for name, piece in (examined or partial(_one_by_one, task, zone, progress))(begins_ms):
+        now_ms = piece.end_ms
+        if now_ms > longest_ms:
+            raise PeriodError(f"{name} outlasts the annual report from the start")
+        put(store, ((minute_ms, dense(kept)) for minute_ms, kept in piece.minutes.items()), zone)
+        scene = scene_after(scene, piece)
+        stays.extend(piece.stays)
+        decoded, analysed = decoded + piece.decoded, analysed + piece.analysed
+        damaged, objects = damaged + piece.damaged, objects + piece.objects
+        decode_s += piece.decode_s
+        if piece.missing_s:
+            short_s[name] = piece.missing_s
+    if scene is None:
+        raise SourceError("no video could be analysed")
     if task.report == "auto":
-        covered = smallest(task.start, recorder.now_ms, zone)
+        covered = smallest(task.start, now_ms, zone)
     else:
         covered = period(task.report, task.start, zone)
     rows = time_report(covered, store.presence_ms)
     cells = space_report(covered, store.heat)
-    assert scene is not None
     counted = region_on_map(task.settings.region_mask())
     wall_s = time.perf_counter() - began_s
     summary: dict[str, int | float] = {
-        "frames": tally.decoded,
-        "analysed": tally.analysed,
-        "damaged": tally.damaged,
-        "seconds": (recorder.now_ms - begins_ms) / SECOND_MS,
-        "objects": recorder.objects,
+        "frames": decoded,
+        "analysed": analysed,
+        "damaged": damaged,
+        "seconds": (now_ms - begins_ms) / SECOND_MS,
+        "objects": objects,
         "stays": sum(stay.recorded == "yes" for stay in stays),
         "stays_dropped": sum(stay.recorded != "yes" for stay in stays),
         "heat_seconds": sum(row.presence_ms for row in rows) / SECOND_MS,
         "wall_s": round(wall_s, 3),
-        "frames_per_s": round(tally.decoded / wall_s, 1),
-        "decode_s": round(tally.decode_s, 3),
+        "frames_per_s": round(decoded / wall_s, 1),
+        "decode_s": round(decode_s, 3),
     }
     title = f"Time Heat Map, {covered.kind}, from {covered.start}"
     chart = time_chart(
@@ -125,38 +134,13 @@ def analyse(
     return Analysis(files, summary, covered, short_s)
 
 
-def _watch(
-    video: VideoFile,
-    recorder: Recorder,
-    tally: _Tally,
-    scene: Picture | None,
-    longest_ms: int,
-    progress: Callable[[str, float], None],
-) -> Picture:
-    """Record one file to its end; return the empty scene as learnt so far."""
-    begins_ms = recorder.now_ms
-    looked_ms: int | None = None
-    frames = video.frames(begins_ms)
-    while True:
-        asked_s = time.perf_counter()
-        frame = next(frames, None)
-        tally.decode_s += time.perf_counter() - asked_s
-        if frame is None:
-            break
-        if frame.until_ms > longest_ms:
-            raise PeriodError(f"{video.name} outlasts the annual report from the start")
-        mask = recorder.take(frame)
-        if looked_ms is None or frame.at_ms - looked_ms >= backdrop.LOOK_EVERY_MS:
-            scene = backdrop.learnt(scene, frame.picture(), mask)
-            looked_ms = frame.at_ms
-            progress(video.name, (frame.until_ms - begins_ms) / SECOND_MS)
-    recorder.forget()
-    tally.decoded += video.count.decoded
-    tally.analysed += video.count.analysed
-    tally.damaged += video.count.damaged
-    if scene is None:
-        raise SourceError(f"{video.name} has no picture that can be decoded")
-    return scene
+def _one_by_one(
+    task: Task, zone: tzinfo, progress: Callable[[str, float], None], begins_ms: int
+) -> Iterator[tuple[str, Piece]]:
+    for video in task.videos:
+        piece = examine(video, begins_ms, task.settings, zone, progress)
+        begins_ms = piece.end_ms
+        yield video.name, piece
 
 
 def _npy(seconds: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> bytes:

@@ -43,6 +43,12 @@ class Store(Protocol):
         """Return what was put under a name, or None."""
 
 
+def put(store: Store, minutes: Iterable[tuple[int, Tile]], zone: tzinfo) -> None:
+    """Commit what was recorded elsewhere: tiles by their minute's first instant, in order."""
+    for minute_ms, tile in minutes:
+        store.commit({minute_ms: tile}, {}, zone, minute_ms)
+
+
 class Recorder:
     """Records one camera's heat. Use from one thread at a time.
 

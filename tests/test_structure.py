@@ -37,6 +37,7 @@ WIRES |= {
     *(file.name for file in [*CONTROLS, *KIT]),
 }
 WIRES |= {"looks.py", "berth.py", "worker.py", "parent.py", "finding.py"}
+WIRES |= {"archive.py", "examining.py"}
 
 
 @cache

@@ -1,22 +1,41 @@
 """`stuntcam analyze`: what is typed, what is skipped, and what is printed."""
 
 import logging
+import os
+import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import cv2
 
 from emulator import analysis
+from emulator.archive import VERSION, Archive
 from emulator.cli import options
 from emulator.cli.options import UsageError
 from emulator.core.reports.period import KINDS
 from emulator.core.settings import HeatSettings
 from emulator.edge import outputs, sources
+from emulator.edge.cluster import Cluster
+from emulator.edge.pieces import Kept
 from emulator.edge.sources import SourceError
 
 SKIPPED = 6
+
+
+class Workers(click.ParamType[Any]):
+    """A number of processes, or a scheduler's address."""
+
+    name = "workers"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int | str:
+        """Return the number, or the address as it is."""
+        if re.fullmatch(r"tcp://[^\s/:]+:[0-9]{1,5}", str(value)):
+            return str(value)
+        if not re.fullmatch("[0-9]{1,3}", str(value)) or not 1 <= int(value) <= 256:
+            self.fail(f"{value!r} is neither 1..256 nor tcp://host:port", param, ctx)
+        return int(value)
 
 
 @click.command()
@@ -46,22 +65,50 @@ SKIPPED = 6
 )
 @options.zone
 @options.analyse_fps
+@click.option(
+    "--workers",
+    type=Workers(),
+    metavar="N|tcp://HOST:PORT",
+    help="Worker processes here, or a Dask scheduler's address. [default: this process alone]",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Keep each finished video in DIR.pieces, and go on from there; needs --out.",
+)
 def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
     """Make the camera's heat-map reports of recorded footage.
 
-    Several videos follow one another in time; a folder means its files by name. Remember
-    that by default stays of more than 30 s leave no heat (--set min_dwell=300 keeps up to
-    five minutes).
+    Several videos follow one another in time; a folder means its files and
+    its subfolders' by path. Remember that by default
+    stays of more than 30 s leave no heat (--set min_dwell=300 keeps up to five minutes).
     """
     settings = options.changed(HeatSettings(enable=1), given["sets"])
     cv2.setNumThreads(1)  # pictures are small by then: threads cost more than they bring
     # What a video has to say while it is read, as all that is said on stderr.
     logging.basicConfig(format="stuntcam analyze: %(message)s")
+    if given["resume"] and out is None:
+        raise UsageError("--resume needs --out DIR, as the pieces are kept in DIR.pieces")
     with outputs.prepared(out or options.numbered("stuntcam-analyze")) as folder:
         videos, skipped = _videos(inputs, options.fps(given["analyse_fps"]))
         task = analysis.Task(videos, settings, given["report"], given["start"])
-        result = _with_progress(task, given["zone"])
+        archive = Archive(videos, settings, given["zone"])
+        if given["resume"]:
+            archive.kept = Kept(
+                folder.absolute().with_name(f"{folder.absolute().name}.pieces"),
+                _made_of(given, settings),
+            )
+        if given["workers"] is not None:
+            archive.cluster = Cluster(given["workers"])
+        try:
+            result = _with_progress(task, archive)
+        finally:
+            for why in archive.lost.values():
+                options.warn("analyze", f"skipped: {why}")
+            if archive.cluster is not None:
+                archive.cluster.close()
         outputs.write(folder, result.files)
+    skipped += len(archive.lost)
     for name, short_s in result.short_s.items():
         options.warn("analyze", f"{name} is cut short by {short_s:.1f} s; used up to the cut")
     shown = result.summary
@@ -105,24 +152,39 @@ def _refuse_url(path: Path) -> None:
 
 
 def _files(path: Path) -> list[Path] | None:
-    """Return what lies in a folder, by name, without its subfolders; None: it is no folder."""
+    """Return what lies in a folder and below, by path; None: it is no folder."""
     try:
         if not path.is_dir():
             return None
-        return sorted((f for f in path.iterdir() if not f.is_dir()), key=lambda f: f.name)
+        walked = list(os.walk(path, onerror=_raised))
+        return sorted(Path(folder, name) for folder, _, names in walked for name in names)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        raise UsageError(f"{error.filename or path} can't be read: {error.strerror}") from error
 
 
-def _with_progress(task: analysis.Task, zone: ZoneInfo) -> analysis.Analysis:
+def _raised(error: OSError) -> None:
+    raise error
+
+
+def _made_of(given: dict[str, Any], settings: HeatSettings) -> dict[str, object]:
+    """Return what decides over every piece but its video."""
+    return {
+        "version": VERSION,
+        "settings": asdict(settings),
+        "zone": str(given["zone"]),
+        "fps": options.fps(given["analyse_fps"]),
+    }
+
+
+def _with_progress(task: analysis.Task, archive: Archive) -> analysis.Analysis:
     total_s = sum(video.duration_s or 0 for video in task.videos)
     with options.progress() as shown:
         bar = shown.add_task("", total=total_s or None)
-        lengths = {video.name: video.duration_s or 0 for video in task.videos}
+        done: dict[str, float] = {}
 
         def progress(name: str, seconds: float) -> None:
-            names = list(lengths)
-            before_s = sum(lengths[other] for other in names[: names.index(name)])
-            shown.update(bar, description=Path(name).name, completed=before_s + seconds)
+            done[name] = seconds
+            shown.update(bar, description=Path(name).name, completed=sum(done.values()))
 
-        return analysis.analyse(task, zone, progress)
+        archive.progress = progress
+        return analysis.analyse(task, archive.zone, examined=archive.examined)

@@ -268,7 +268,7 @@ def test_in_a_folder_a_bad_file_is_skipped_and_said(stuntcam, clip, tmp_path):
     done = stuntcam("analyze", folder, "--out", tmp_path / "out")
     assert done.returncode == 6
     assert "README" in done.stderr
-    assert summary(tmp_path / "out")["seconds"] == 20.0
+    assert summary(tmp_path / "out")["seconds"] == 30.0  # subfolders as well
 
 
 def test_a_folder_without_a_video_is_refused(stuntcam, tmp_path):
@@ -289,7 +289,8 @@ def test_a_folder_without_a_video_is_refused(stuntcam, tmp_path):
         (["--start", "yesterday"], ["--start", "yesterday", "YYYY-MM-DD"]),
         (["--timezone", "Mars/Olympus"], ["--timezone", "Mars/Olympus"]),
         (["--analyse-fps", "0"], ["--analyse-fps", "'0'"]),
-        (["--workers", "2"], ["--workers"]),
+        (["--workers", "0"], ["--workers", "'0'", "1..256"]),
+        (["--resume"], ["--resume", "--out"]),
         (["--out"], ["--out"]),
     ],
 )

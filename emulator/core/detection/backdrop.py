@@ -6,6 +6,7 @@ colour and whole. Each pixel shows what was last seen there while nobody stood b
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from emulator.core.detection.foreground import Mask
 from emulator.core.frame import Picture
@@ -25,8 +26,11 @@ def learnt(backdrop: Picture | None, picture: Picture, mask: Mask) -> Picture:
     """
     if backdrop is None or backdrop.shape != picture.shape:
         return picture.copy()
-    rows, columns = picture.shape[:2]
-    covered = cv2.resize(
-        cv2.dilate(mask, _MARGIN), (columns, rows), interpolation=cv2.INTER_NEAREST
-    )
-    return np.where(covered[:, :, None] > 0, backdrop, picture)
+    hidden = covered(mask, *picture.shape[:2])
+    return np.where(hidden[:, :, None], backdrop, picture)
+
+
+def covered(mask: Mask, rows: int, columns: int) -> NDArray[np.bool_]:
+    """Return where a picture of that size is not free: bool (rows, columns)."""
+    over = cv2.resize(cv2.dilate(mask, _MARGIN), (columns, rows), interpolation=cv2.INTER_NEAREST)
+    return over > 0

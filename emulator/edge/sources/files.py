@@ -107,6 +107,24 @@ class VideoFile:
                 )
                 is_first = False
 
+    def foreseen_ms(self) -> int:
+        """Return how long it lasts by its time stamps alone; decoding may find otherwise."""
+        with _opened(self.path) as container:
+            stream = container.streams.video[0]
+            period_s = 1 / rate(stream)
+            stamps = []
+            try:
+                stamps = [packet.pts for packet in container.demux(stream) if packet.size]
+            except av.FFmpegError:  # the file is cut within a packet
+                return int(1000 * (self.duration_s or 0))
+            # Packets come in the order of decoding.
+            ordered = sorted(pts for pts in stamps if pts is not None)
+            shown = [*ordered, *[None] * (len(stamps) - len(ordered))]
+            timed = on_axis(
+                ((pts, None) for pts in shown), Fraction(stream.time_base or 1), period_s
+            )
+            return max((one.end_ms for one in timed), default=0)
+
     def missing_s(self) -> float:
         """Return how much of what the header promises did not come, once all frames have."""
         short_s = (self.duration_s or 0) - float(self._reached_s)

@@ -1,0 +1,86 @@
+"""Worker processes, here or on other machines: Dask distributed, loaded only when asked for.
+
+No more tasks are handed out than there are threads to do them, so that of a worker that dies
+only what it was doing is done again; a task that kills its worker `KILLS` times is given up.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+KILLS = 3
+ANSWER_S = 8
+"""How long a scheduler may take to answer, and workers to be there."""
+
+
+class ClusterError(ValueError):
+    """No cluster to work on; the message says why."""
+
+
+class Cluster:
+    """Workers: a number of processes here on loopback, or the address of a scheduler.
+
+    Raises ClusterError if Dask is not installed or nobody answers. To be closed.
+    """
+
+    def __init__(self, workers: int | str) -> None:
+        try:
+            import dask  # noqa: PLC0415  # an extra, and heavy
+            from distributed import Client, LocalCluster  # noqa: PLC0415
+        except ImportError as error:
+            raise ClusterError(
+                "--workers needs Dask: pip install 'stuntcam[cluster]' (distributed)"
+            ) from error
+        for name in ("distributed", "tornado", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        dask.config.set({"distributed.scheduler.allowed-failures": KILLS - 1})
+        self._local: Any = None
+        if isinstance(workers, int):
+            self._local = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            )
+        try:
+            self._client = Client(self._local or workers, timeout=ANSWER_S, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            self.close()
+            raise ClusterError(f"no scheduler answers at {workers}") from error
+        try:
+            self._client.wait_for_workers(1, timeout=ANSWER_S if not self._local else 60)
+        except TimeoutError as error:
+            self.close()
+            raise ClusterError(f"the scheduler at {workers} has no workers") from error
+
+    def each(
+        self, task: Callable[..., Any], orders: Sequence[tuple[Any, ...]]
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield each order's number and what `task` made of it, or the exception it ended with."""
+        from distributed import as_completed  # noqa: PLC0415
+
+        waiting = list(enumerate(orders))[::-1]
+        numbers: dict[Any, int] = {}
+        done = as_completed(loop=self._client.loop)
+        while waiting or numbers:
+            threads = max(1, sum(self._client.nthreads().values()))
+            while waiting and len(numbers) < threads:
+                number, order = waiting.pop()
+                future = self._client.submit(task, *order, pure=False)
+                numbers[future] = number
+                done.add(future)
+            future = next(done)
+            error = future.exception()
+            yield numbers.pop(future), error if error is not None else future.result()
+            future.release()
+
+    def close(self) -> None:
+        """Let go of the scheduler; end all processes that were started here."""
+        client = getattr(self, "_client", None)
+        for one in (client, self._local):
+            if one is not None:
+                with suppress(Exception):  # whatever is wrong with it: it is being left
+                    one.close(timeout=3)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 KILLS = 3
-ANSWER_S = 8
+ANSWER_S = 5
 """How long a scheduler may take to answer, and workers to be there."""
 
 

@@ -26,7 +26,5 @@ class Served:
         self.power.settle()
         self.desk.end()
         self.duties.faults.now()
-        for volume in self.camera.storage.volumes:
-            volume.put_back()
         self.power.reset(self.camera.setup.speed)
         self.journal.clear()

@@ -38,6 +38,10 @@ class PlayerError(ValueError):
     """The player can't listen; the message names the address."""
 
 
+LETS_GO_S = 5.0
+"""Whoever watches is gone by then, or takes no more: only what is written to him waits."""
+
+
 class Player:
     """A player that listens. Close it after use."""
 
@@ -45,7 +49,7 @@ class Player:
         self.stagehand = Stagehand()
         self.watching = 0
         self.closing = threading.Event()
-        self._counting = threading.Lock()
+        self._counting = threading.Condition()
         self.clock = clock
 
         class Handler(_Handler):
@@ -63,11 +67,17 @@ class Player:
         self._thread.start()
 
     def close(self) -> None:
-        """Listen no more, and let those who watch go."""
+        """Listen no more, and let those who watch go.
+
+        Pictures that are being drawn are waited for: a thread that is in OpenCV while the process
+        ends takes it down with SIGABRT.
+        """
         self.closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        with self._counting:
+            self._counting.wait_for(lambda: not self.watching, LETS_GO_S)
 
     @contextmanager
     def one_more(self) -> Iterator[bool]:
@@ -80,6 +90,7 @@ class Player:
         finally:
             with self._counting:
                 self.watching -= fits
+                self._counting.notify_all()
 
 
 class _Server(ThreadingHTTPServer):

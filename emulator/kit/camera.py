@@ -207,6 +207,8 @@ class Camera:
 
     def reset(self) -> None:
         """Go back to how it started: no heat, no faults, no requests; what was pulled is back."""
+        for volume in self.served.camera.storage.volumes:
+            volume.put_back()
         self.served.reset()
 
     def rest(self) -> None:

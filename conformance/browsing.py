@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -30,6 +30,9 @@ WAIT_MS = 10_000
 
 NOBODY = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>")
 """Whom the browser reaches by itself, WebSockets and all: a port on which nobody answers."""
+
+HEARS_S = 0.5
+"""So soon Ctrl-C is heard while a page asks for nothing."""
 
 NOT_INSTALLED = "Playwright is not installed: pip install 'stuntcam[pages]'"
 
@@ -62,13 +65,19 @@ class Line:
     def answer(self, carry: Callable[[Asked], Answer | None]) -> None:
         """Answer requests until the end. Broken off, by Ctrl-C too, nobody waits for an answer."""
         try:
-            while (one := self._asked.get()) is not None:
+            while (one := self._next()) is not None:
                 one[1].set_result(carry(one[0]))
         except BaseException:
             with self._lock:
                 self._is_over = True
                 self._reply.cancel()  # which does nothing to one that is there
             raise
+
+    def _next(self) -> tuple[Asked, Future[Answer | None]] | None:
+        # Not one long wait: a signal that comes just before it would be heard only at its end.
+        while True:
+            with suppress(Empty):
+                return self._asked.get(timeout=HEARS_S)
 
     def end(self) -> None:
         """Tell that nothing more will be asked for."""

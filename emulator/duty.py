@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 Result = TypeVar("Result")
 
@@ -28,6 +29,7 @@ class Rota:
         self._lock, self._stopping = threading.Lock(), threading.Event()
         self._lanes: dict[str, dict[Duty[Any], None]] = {}
         self._threads: list[threading.Thread] = []
+        self._failing: WeakSet[Duty[Any]] = WeakSet()  # told once, until they succeed
 
     def add(self, duty: "Duty[Any]") -> None:
         """Do this one, too."""
@@ -66,12 +68,15 @@ class Rota:
                 if number % AT_ONCE == 0 and self._stopping.wait(pause_s):
                     return
 
-    @staticmethod
-    def _take_turn(duty: "Duty[Any]") -> None:
+    def _take_turn(self, duty: "Duty[Any]") -> None:
         try:
             duty.in_turn()
         except Exception:  # a fault of one camera's; the others' go on, and it is tried again
-            log.exception("%s has failed; it is done again in %g s", duty.name, ROUND_S)
+            if duty not in self._failing:
+                self._failing.add(duty)
+                log.exception("%s has failed; it is done again every %g s", duty.name, ROUND_S)
+        else:
+            self._failing.discard(duty)
 
 
 class Duty(Generic[Result]):

@@ -18,7 +18,6 @@ from emulator.edge.clock import zone_of
 from emulator.edge.storage import Storage
 from emulator.recording import CLOCK, OPEN_STAYS
 
-DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"  # the one recorded pair (facts 6)
 DEFAULT_SCENE = "scene:shop"
 
 FRESH = datetime(2026, 1, 1)  # noqa: DTZ001  # a reading; where a new camera's clock begins

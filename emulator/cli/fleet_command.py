@@ -11,8 +11,8 @@ import click
 import cv2
 import platformdirs
 
+from emulator.cli import passwords
 from emulator.cli.options import UsageError
-from emulator.cli.serve_command import PASSWORD_VARIABLE, _given_password, _make_password
 from emulator.core import gating
 from emulator.core.accounts import Account, check_name
 from emulator.core.gating import Families
@@ -67,7 +67,7 @@ LOOPBACK = "127.0.0.1"
 @click.option(
     "--password-env",
     metavar="VAR",
-    help=f"Variable with the password of all. [default: {PASSWORD_VARIABLE}, else one is made]",
+    help=f"Variable with the password of all. [default: {passwords.VARIABLE}, else one is made]",
 )
 @click.option(
     "--no-discovery",
@@ -91,7 +91,7 @@ def fleet(cameras: str, address: str, http_port: int, control_port: int, **given
     for source in {member.group.source for member in members}:
         looks.check(source)
     check_name(given["user"])
-    password = _given_password(given["password_env"])
+    password = passwords.given(given["password_env"])
     if (ready_file := given["ready_file"]) is not None:
         ready.remove(ready_file)
     places = parent.opened(members, parent.addresses(address, len(members), http_port))
@@ -100,9 +100,7 @@ def fleet(cameras: str, address: str, http_port: int, control_port: int, **given
     folder = StateFolder(given["state"] or default)
     shown = "as given"
     if password is None:
-        password, is_new = folder.password(_make_password)
-        kept = folder.path / "password"
-        shown = f"{password} (kept in {kept})" if is_new else f"in {kept}"
+        password, shown = passwords.kept(folder)
     logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
     cv2.setNumThreads(1)
     told = [_told(member, url(listener)) for member, listener in places]

@@ -2,8 +2,6 @@
 
 import logging
 import os
-import secrets
-import string
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +11,13 @@ import platformdirs
 
 from emulator import app, making, saved, serving
 from emulator.cli import https as cli_https
-from emulator.cli import options
+from emulator.cli import options, passwords
 from emulator.cli import streams as cli_streams
 from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
 from emulator.core import gating
-from emulator.core.accounts import Account, check_name, check_password
-from emulator.core.device import Identity
+from emulator.core.accounts import Account, check_name
+from emulator.core.device import DEFAULT_FIRMWARE, DEFAULT_MODEL, Identity
 from emulator.core.localtime import to_local
 from emulator.core.reports.table import reading_text
 from emulator.core.settings import HeatSettings
@@ -30,14 +28,11 @@ from emulator.listening import listen
 from emulator.setup import Setup
 
 LOOPBACK = "127.0.0.1"
-PASSWORD_VARIABLE = "STUNTCAM_PASSWORD"  # noqa: S105  # a variable's name
 
 
 @click.command()
-@click.option(
-    "--model", default=making.DEFAULT_MODEL, show_default=True, help="What it claims to be."
-)
-@click.option("--firmware", default=making.DEFAULT_FIRMWARE, show_default=True, help="Its version.")
+@click.option("--model", default=DEFAULT_MODEL, show_default=True, help="What it claims to be.")
+@click.option("--firmware", default=DEFAULT_FIRMWARE, show_default=True, help="Its version.")
 @click.option(
     "--source",
     metavar="FILE|rtsp://...|scene:NAME|camera:0",
@@ -87,7 +82,7 @@ PASSWORD_VARIABLE = "STUNTCAM_PASSWORD"  # noqa: S105  # a variable's name
 @click.option(
     "--password-env",
     metavar="VAR",
-    help=f"Variable with the password. [default: {PASSWORD_VARIABLE}, else one is made]",
+    help=f"Variable with the password. [default: {passwords.VARIABLE}, else one is made]",
 )
 @options.sets
 @click.option(
@@ -137,7 +132,7 @@ def serve(
     decision = gating.decide(given["model"], given["firmware"], families)
     pictures = _source(source or making.DEFAULT_SCENE, given)
     check_name(given["user"])
-    password = _given_password(given["password_env"])
+    password = passwords.given(given["password_env"])
     token = _given_token(given["control_token_env"], control_port)
     identity = cli_https.identity(given["https_port"], given["tls_cert"], given["tls_key"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
@@ -217,16 +212,6 @@ def _speed(given: dict[str, Any]) -> float | None:
     return None if given["speed"] == "max" else given["speed"]
 
 
-def _given_password(variable: str | None) -> str | None:
-    if variable is None:
-        password = os.environ.get(PASSWORD_VARIABLE) or None
-    elif (password := os.environ.get(variable)) is None:
-        raise UsageError(f"--password-env {variable}: there is no such environment variable")
-    if password is not None:
-        check_password(password)
-    return password
-
-
 def _password(
     given: str | None, activates: bool, storage: Storage, folder: StateFolder
 ) -> tuple[str, str]:
@@ -237,14 +222,7 @@ def _password(
         return given, "as given"
     if (activated := saved.activation_of(storage)) is not None:
         return activated, "as set at the first use"
-    password, is_new = folder.password(_make_password)
-    kept = folder.path / "password"
-    return password, f"{password} (kept in {kept})" if is_new else f"in {kept}"
-
-
-def _make_password() -> str:
-    letters = "".join(secrets.choice(string.ascii_letters) for _ in range(10))
-    return letters + "".join(secrets.choice(string.digits) for _ in range(4))
+    return passwords.kept(folder)
 
 
 def _state_folder(model: str) -> Path:

@@ -15,6 +15,9 @@ from emulator.core.localtime import MINUTE_MS, ahead_ms, is_summer, to_local
 from emulator.core.network import Network
 from emulator.core.reports.table import reading_text
 
+DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"
+"""What a camera is unless told otherwise: the one recorded pair (facts 6)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

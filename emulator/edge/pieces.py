@@ -105,9 +105,15 @@ class Kept:
         return piece if piece.begins_ms == begins_ms else None
 
     def put(self, video: Path, begins_ms: int, octets: bytes) -> None:
-        """Keep a finished piece, by rename. Raises KeepError."""
-        file = self._file(video, begins_ms)
-        partial = file.with_suffix(".partial")
+        """Keep a finished piece, by rename; of a video that is gone by now, nothing.
+
+        Raises KeepError.
+        """
+        try:
+            file = self._file(video, begins_ms)
+        except OSError:
+            return
+        partial = file.with_suffix(f".{os.getpid()}.partial")  # another run's are its own
         try:
             partial.write_bytes(octets)
             os.replace(partial, file)

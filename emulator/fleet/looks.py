@@ -1,49 +1,30 @@
-"""What a fleet's cameras look at: made once a process for all that look at the same."""
+"""What a fleet's cameras look at: drawn once a process for all that look at the same scene."""
 
-import json
-from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
-from emulator.edge import fixtures, sources
+from emulator import making
+from emulator.edge import fixtures
 from emulator.edge.sources import DrawnScene, Source, Still
-from emulator.fleet.plan import STILL, PlanError
+from emulator.fleet.plan import STILL
 
 
 def check(name: str) -> None:
-    """Refuse a source that there is not, without making it. Raises PlanError or SourceError."""
-    kind, colon, scene = name.partition(":")
-    if kind == "scene" and colon and not scene.startswith("{"):
-        if scene not in fixtures.scene_names():
-            raise PlanError(f"no scene {scene!r}; there are {', '.join(fixtures.scene_names())}")
-    else:
+    """Refuse a source that there is not. Raises what `source_of` does; draws no named scene."""
+    if name.removeprefix("scene:") not in fixtures.scene_names() or ":" not in name:
         source_of(name)
 
 
 def source_of(name: str) -> Source:
-    """Return `still`, `scene:NAME`, a scene's own document, a stream's address, or a file.
-
-    Raises PlanError, or the source's own error.
-    """
-    kind, colon, scene = name.partition(":")
+    """Return `still`, or what `making.source` makes of a name. Raises what that does."""
     if name == STILL:
         return Still()
-    if kind == "scene" and colon:
-        drawn = _drawn(name, scene)
-        return DrawnScene(name, drawn.stage)  # each counts its own pictures
-    if "://" in name:
-        return sources.LiveSource(sources.network(name), sources.ANALYSE_FPS)
-    return sources.VideoFile(Path(name), sources.ANALYSE_FPS)
+    if name.startswith("scene:"):
+        return DrawnScene(name, _drawn(name).stage)  # each counts its own pictures
+    return making.source(name)
 
 
 @cache
-def _drawn(name: str, scene: str) -> DrawnScene:
-    reader: Callable[[str], dict[str, object]] = fixtures.scene
-    if scene.startswith("{"):
-        reader = json.loads
-    elif scene not in fixtures.scene_names():
-        raise PlanError(f"no scene {scene!r}; there are {', '.join(fixtures.scene_names())}")
-    try:
-        return sources.drawn(name, reader(scene))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise PlanError(f"no scene: {error}") from None
+def _drawn(name: str) -> DrawnScene:
+    drawn = making.source(name)
+    assert isinstance(drawn, DrawnScene)
+    return drawn

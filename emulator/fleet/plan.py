@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from emulator.core import gating
-from emulator.core.device import Identity
+from emulator.core.device import DEFAULT_FIRMWARE, DEFAULT_MODEL, Identity
 from emulator.core.gating import Families
 from emulator.core.nearness import near
 from emulator.core.settings import NAMED, HeatSettings, change_by_name
@@ -24,8 +24,6 @@ SEEDS = 2**24
 
 STILL = "still"
 """What a camera looks at that was given nothing else."""
-
-DEFAULT_MODEL, DEFAULT_FIRMWARE = "MS-C8165-PE", "61.8.0.3-r8"
 
 _SYMBOLS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SERIAL_LENGTH = 17  # facts 6

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 from emulator import app, making, serving
 from emulator.core import gating
 from emulator.core.accounts import Account, check_password
-from emulator.core.device import Identity
+from emulator.core.device import DEFAULT_FIRMWARE, DEFAULT_MODEL, Identity
 from emulator.core.localtime import to_instant
 from emulator.core.settings import NAMED, HeatSettings, SettingError, change_by_name
 from emulator.core.volumes import MOST_NAS, VolumeError
@@ -65,8 +65,8 @@ class Camera:
     def __init__(
         self,
         *,
-        model: str = making.DEFAULT_MODEL,
-        firmware: str = making.DEFAULT_FIRMWARE,
+        model: str = DEFAULT_MODEL,
+        firmware: str = DEFAULT_FIRMWARE,
         source: str | None = None,
         settings: Mapping[str, Any] | None = None,
         storage: str = "flash",

@@ -97,6 +97,13 @@ def test_a_card_is_pulled_filled_and_put_back_by_a_reset(camera_factory):
     assert list(camera.faults) == []
 
 
+def test_a_reset_over_the_control_interface_leaves_a_card_out(camera_factory):
+    camera = camera_factory(storage="sd")
+    camera.storage.pull("sd")
+    camera.served.reset()  # as POST /v1/reset does: checks rely on it
+    assert camera.storage.state.volumes[0].state == "absent"
+
+
 def test_a_fault_strikes_so_often_and_the_requests_tell(camera):
     camera.faults.add("status", status=503, path="/dataloader.cgi", count=1)
     assert httpx.get(camera.url + REPORT, auth=camera.auth).status_code == 503

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -89,24 +90,25 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
     logging.basicConfig(format="stuntcam analyze: %(message)s")
     if given["resume"] and out is None:
         raise UsageError("--resume needs --out DIR, as the pieces are kept in DIR.pieces")
-    with outputs.prepared(out or options.numbered("stuntcam-analyze")) as folder:
+    with (
+        outputs.prepared(out or options.numbered("stuntcam-analyze")) as folder,
+        ExitStack() as end,
+    ):
         videos, skipped = _videos(inputs, options.fps(given["analyse_fps"]))
         task = analysis.Task(videos, settings, given["report"], given["start"])
         archive = Archive(videos, settings, given["zone"])
+        if given["workers"] is not None:  # first: without it no folder of pieces is begun
+            archive.cluster = end.enter_context(closing(Cluster(given["workers"])))
         if given["resume"]:
             archive.kept = Kept(
                 folder.absolute().with_name(f"{folder.absolute().name}.pieces"),
                 _made_of(given, settings),
             )
-        if given["workers"] is not None:
-            archive.cluster = Cluster(given["workers"])
         try:
             result = _with_progress(task, archive)
         finally:
             for why in archive.lost.values():
                 options.warn("analyze", f"skipped: {why}")
-            if archive.cluster is not None:
-                archive.cluster.close()
         outputs.write(folder, result.files)
     skipped += len(archive.lost)
     for name, short_s in result.short_s.items():

@@ -103,3 +103,10 @@ def test_a_scheduler_that_is_not_there_is_one_line(stuntcam, clip, tmp_path):
     assert done.returncode == 2
     assert done.stderr == f"stuntcam analyze: no scheduler answers at {where}\n"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_could_not_begin_leaves_no_folder_of_pieces(stuntcam, clip, tmp_path):
+    out = tmp_path / "out"
+    done = stuntcam("analyze", clip, "--out", out, "--resume", "--workers", "tcp://127.0.0.1:9")
+    assert done.returncode == 2
+    assert list(tmp_path.iterdir()) == []

@@ -52,6 +52,7 @@ class Options:
     seed       of everything that is drawn; None: one is drawn, and told
     keep       is shown every exchange, whole
     journals   the folder of journals
+    turn       of having a browser (turns.py); None: it need not be waited for
     """
 
     url: str
@@ -72,6 +73,7 @@ class Options:
     max_seconds: float | None = None
     fuzz: int | None = None
     keep: Callable[[Exchange], None] | None = None
+    turn: Path | None = None
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance import judge
+from conformance import judge, turns
 from conformance.browsing import Browser, Pages
 from conformance.camera import Camera
 from conformance.control import Control
@@ -68,12 +68,13 @@ def device(run: Run) -> Device:
     return device
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all checks that want one."""
-    browser = Browser()
-    yield browser
-    browser.close()
+@pytest.fixture(scope="module")
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """One browser for a chapter; while many devices are checked, some at a time have one."""
+    with turns.taken(judge.run_of(request).options.turn):
+        browser = Browser()
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

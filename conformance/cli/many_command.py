@@ -1,9 +1,12 @@
 """`stuntcam check TARGETS.toml`: many devices at once, one report."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rich.console import Console
@@ -45,8 +48,8 @@ def check(console: Console, file: Path, out: Path, typed: Mapping[str, Any]) -> 
         _made(job.folder)
         if job.wanted.record is not None:
             _made(job.wanted.record)
-    with _Board(console, len(jobs)) as board:
-        crew = Crew(jobs, parallel, board.seen)
+    with _Board(console, len(jobs)) as board, TemporaryDirectory(prefix="stuntcam-") as turns:
+        crew = Crew(turns_shared(jobs, Path(turns), os.cpu_count() or 1), parallel, board.seen)
         states = crew.run()
     document = grid.document(
         [_device(row, state) for row, state in zip(rows, states, strict=True)],
@@ -101,6 +104,23 @@ def _wanted(file: Path, row: Row, typed: Mapping[str, Any]) -> Wanted:
         waived=waived,
         record=record / row.name if record else None,
     )
+
+
+def turns_shared(jobs: Sequence[Job], folder: Path, browsers: int) -> list[Job]:
+    """Return `jobs` with turns of having a browser, so that no more than so many are open.
+
+    A browser wants a core to itself and half a gigabyte: fifty at once would stop a machine.
+    """
+    return [
+        replace(
+            job,
+            wanted=replace(
+                job.wanted,
+                options=replace(job.wanted.options, turn=folder / f"browser-{number % browsers}"),
+            ),
+        )
+        for number, job in enumerate(jobs)
+    ]
 
 
 def _made(folder: Path) -> None:

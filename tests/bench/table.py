@@ -71,10 +71,11 @@ class Outcome:
 
 
 def markdown(machine: str, outcome: Outcome, with_details: bool = True) -> str:
-    """Return everything as Markdown."""
+    """Return everything as Markdown; methods that nothing was measured of have no column."""
     lines = [machine, ""]
-    header = ("what", "unit", *METHODS, "bound", "", "note")
-    lines += _table(header, [_cells(row) for row in outcome.rows])
+    methods = [one for one in METHODS if any(one in row.values for row in outcome.rows)]
+    header = ("what", "unit", *methods, "bound", "", "note")
+    lines += _table(header, [_cells(row, methods) for row in outcome.rows])
     for reason in outcome.skipped:
         lines += ["", f"Not measured: {reason}."]
     for detail in outcome.details if with_details else ():
@@ -91,8 +92,8 @@ def as_json(machine: str, outcome: Outcome) -> str:
     return json.dumps(whole, indent=1, default=float) + "\n"
 
 
-def _cells(row: Row) -> list[str]:
-    figures = [_text(row.values.get(method)) for method in METHODS]
+def _cells(row: Row, methods: Sequence[str]) -> list[str]:
+    figures = [_text(row.values.get(method)) for method in methods]
     bound = f"{row.bound.side} {_text(row.bound.value)}" if row.bound else ""
     return [row.what, row.unit, *figures, bound, row.verdict, row.note]
 

@@ -21,9 +21,9 @@ from emulator.core import gating
 from emulator.duty import Rota
 from emulator.edge import fixtures
 from emulator.edge.statefolder import default_path
-from emulator.fleet import namespaces
 from emulator.fleet.berth import Common
 from emulator.fleet.crew import Start
+from emulator.fleet.namespaces import GATE, Network
 from emulator.fleet.places import FleetError, Place, addresses, opened
 from emulator.fleet.plan import Member
 from emulator.fleet.worker import Terms, work
@@ -68,9 +68,9 @@ class Here:
     """
 
     def __init__(self, members: Sequence[Member], kind: str, port: int, count: int) -> None:
-        self._is_network = kind == NAMESPACE
-        if self._is_network:
-            self._places = namespaces.opened(members, port)
+        self._network = Network() if kind == NAMESPACE else None
+        if self._network is not None:
+            self._places = self._network.opened(members, port)
         else:
             self._places = opened(members, addresses(kind, len(members), port))
         self._count = min(count, len(members))
@@ -84,7 +84,7 @@ class Here:
         families = gating.series_table(fixtures.models())
         state = terms.state or default_path("fleet")
         common = Common(families, terms.admin, state / "cameras", Rota())
-        where = namespaces.GATE if self._is_network else LOOPBACK
+        where = LOOPBACK if self._network is None else GATE
         found_at = where if terms.is_found else None
         gc.collect()
         gc.freeze()  # or the processes' collectors would copy what they could share
@@ -109,9 +109,9 @@ class Here:
             here.close()
             _end(process)
         self._begun.clear()
-        if self._is_network:
-            namespaces.closed()
-            self._is_network = False
+        if self._network is not None:
+            self._network.close()
+            self._network = None
 
     def _begin(
         self,

@@ -12,6 +12,7 @@ nothing is left but the bridge, which the next one takes away.
 
 import fcntl
 import os
+import re
 import shutil
 import socket
 import struct
@@ -33,41 +34,64 @@ _SET_ADDRESS, _SET_MASK, _GET_FLAGS, _SET_FLAGS = 0x8916, 0x891C, 0x8913, 0x8914
 _UP = 1
 
 
-def opened(members: Sequence[Member], port: int) -> list[Place]:
-    """Return each camera with its listener, on `port` in a namespace of its own.
+class Network:
+    """The bridge of one fleet; only one can be on a machine. To be closed."""
 
-    Raises PortError or FleetError; nothing is left then.
-    """
-    _refuse_impossible(len(members), port)
-    need_handles(len(members))
-    _refuse_another()
-    handles: list[int] = []
-    places: list[Place] = []
+    def __init__(self) -> None:
+        self._claim: socket.socket | None = None
+
+    def opened(self, members: Sequence[Member], port: int) -> list[Place]:
+        """Return each camera with its listener, on `port` in a namespace of its own.
+
+        Raises PortError or FleetError; nothing is left then.
+        """
+        _refuse_impossible(len(members), port)
+        need_handles(len(members))
+        self._claim = _claimed()
+        handles: list[int] = []
+        places: list[Place] = []
+        try:
+            handles.extend(_new() for _ in members)
+            _cable(members, handles)
+            # The first is the bridge's own.
+            addresses = [f"{NETWORK}.{host}" for host in hosts(len(members) + 1)[1:]]
+            for member, handle, address in zip(members, handles, addresses, strict=True):
+                with netns.within(handle):
+                    _plug_in(address)
+                    places.append((member, listen(address, port)))
+        except BaseException as error:
+            for _, listener in places:
+                listener.close()
+            self.close()
+            if isinstance(error, OSError):
+                raise FleetError(f"--address namespace: {error.strerror}") from error
+            raise
+        finally:
+            for handle in handles:
+                os.close(handle)
+        return places
+
+    def close(self) -> None:
+        """Take the bridge away; the kernel does so with the cables, as their ends are gone."""
+        if self._claim is not None:
+            _ip([f"link delete {BRIDGE}"])
+            self._claim.close()
+            self._claim = None
+
+
+def _claimed() -> socket.socket:
+    """Return what says that the bridge is ours, until the last process that has it has ended."""
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        handles.extend(_new() for _ in members)
-        _cable(members, handles)
-        # The first is the bridge's own.
-        addresses = [f"{NETWORK}.{host}" for host in hosts(len(members) + 1)[1:]]
-        for member, handle, address in zip(members, handles, addresses, strict=True):
-            with netns.within(handle):
-                _plug_in(address)
-                places.append((member, listen(address, port)))
-    except BaseException as error:
-        for _, listener in places:
-            listener.close()
-        closed()
-        if isinstance(error, OSError):
-            raise FleetError(f"--address namespace: {error.strerror}") from error
-        raise
-    finally:
-        for handle in handles:
-            os.close(handle)
-    return places
-
-
-def closed() -> None:
-    """Take the bridge away, and with it all cables that are left."""
-    _ip([f"link delete {BRIDGE}"])
+        claim.bind(f"\0{BRIDGE}")
+    except OSError as error:
+        claim.close()
+        raise FleetError(f"--address namespace: another fleet has {BRIDGE}") from error
+    # What a killed one left, and cables that the kernel has not come to yet.
+    name = re.compile(rf"^[0-9]+: ({BRIDGE}(?:-[0-9]+)?)[@:]", re.MULTILINE)
+    if left := name.findall(_ip(["link show"])[1]):
+        _ip([f"link delete {one}" for one in left])
+    return claim
 
 
 def _refuse_impossible(count: int, port: int) -> None:
@@ -77,13 +101,6 @@ def _refuse_impossible(count: int, port: int) -> None:
         raise FleetError(f"--address namespace: {count} cameras are more than {MOST}")
     if shutil.which("ip") is None:
         raise FleetError("--address namespace needs the command `ip` (iproute2)")
-
-
-def _refuse_another() -> None:
-    if _ip([f"link show dev {BRIDGE}"]) is None:
-        if _ip([f"link show master {BRIDGE}"], wants=True):
-            raise FleetError(f"--address namespace: another fleet has {BRIDGE}")
-        closed()
 
 
 def _new() -> int:
@@ -113,22 +130,21 @@ def _cable(members: Sequence[Member], handles: Sequence[int]) -> None:
             f"link set {ours} addrgenmode none",
             f"link set {ours} master {BRIDGE} up",
         ]
-    if (wrong := _ip(lines)) is not None:
-        raise FleetError(f"--address namespace: ip: {wrong}")
+    wrong, _ = _ip(lines)
+    if wrong:
+        raise FleetError(f"--address namespace: ip: {wrong.partition(chr(10))[0]}")
 
 
-def _ip(lines: Sequence[str], wants: bool = False) -> str | None:
-    """Carry out lines of `ip`; return what is wrong, or what it says if that `wants`."""
+def _ip(lines: Sequence[str]) -> tuple[str, str]:
+    """Carry out lines of `ip`, all of them; return what is wrong, and what it says."""
     done = subprocess.run(
-        ["ip", "-batch", "-"],  # noqa: S607  # where it is differs
+        ["ip", "-oneline", "-force", "-batch", "-"],  # noqa: S607  # where it is differs
         input="\n".join(lines),
         capture_output=True,
         text=True,
         check=False,
     )
-    if wants:
-        return done.stdout.strip() or None
-    return None if done.returncode == 0 else done.stderr.strip().partition("\n")[0]
+    return done.stderr.strip() if done.returncode else "", done.stdout
 
 
 def _plug_in(address: str) -> None:

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,9 +38,9 @@ class Order:
     ports: Sequence[int]
     number: int
     host: str
-    admin: Account
+    admin: Account = field(repr=False)  # Dask logs what a task that fails was given
     state: Path | None
-    token: str
+    token: str = field(repr=False)
     is_found: bool
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from emulator.core.piece import Piece, starts
 from emulator.core.settings import HeatSettings
-from emulator.edge.cluster import Cluster, ClusterError
+from emulator.edge.cluster import Cluster, ClusterError, unloadable
 from emulator.edge.pieces import Kept, packed, unpacked
 from emulator.edge.sources import SourceError, VideoFile
 from emulator.examining import examine, quiet
@@ -138,7 +138,7 @@ def _why(name: str, error: Exception) -> str:
     if isinstance(error, SourceError):
         return f"{error} (on a worker, which needs the files at the same path)"
     if isinstance(error, ImportError):
-        raise ClusterError(f"a worker can't load stuntcam: {error}") from error
+        raise unloadable(error) from error
     if isinstance(error, ClusterError):
         raise error
     if type(error).__name__ == "KilledWorker":

@@ -2,7 +2,12 @@
 
 import os
 import socket
+from contextlib import suppress
 from typing import Any
+
+from emulator import netns
+
+LOOPBACK = "127.0.0.1"
 
 
 class PortError(ValueError):
@@ -30,12 +35,25 @@ def url(listener: socket.socket, scheme: str = "http") -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def held(family: int, address: Any) -> socket.socket:
+def beside(listener: socket.socket) -> socket.socket:
+    """Return a new socket where the listener is: of its kind, and in its network namespace."""
+    with suppress(OSError):  # only who may make namespaces may ask, and has listeners in others
+        handle = netns.of(listener)
+        try:
+            with netns.within(handle):
+                return socket.socket(listener.family, socket.SOCK_STREAM)
+        finally:
+            os.close(handle)
+    return socket.socket(listener.family, socket.SOCK_STREAM)
+
+
+def held(family: int, address: Any, made: socket.socket | None = None) -> socket.socket:
     """Return a socket that is bound to what a listener had, but does not listen.
 
-    The number stays ours, and connections are refused. Raises OSError.
+    The number stays ours, and connections are refused. `made` is one that was made beside it,
+    None for one of here. Raises OSError.
     """
-    made = socket.socket(family, socket.SOCK_STREAM)
+    made = made or socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:  # as the listener was: IPv4's is another's

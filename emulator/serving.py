@@ -36,7 +36,7 @@ from emulator.edge.onvif.service import Service
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.faulting import Desk
-from emulator.listening import held, url
+from emulator.listening import beside, held, url
 from emulator.power import Power
 from emulator.served import Served
 from emulator.streams import Streams
@@ -70,8 +70,9 @@ class Opening:
     async def shut(self) -> None:
         """Refuse connections."""
         assert self._site is not None
+        made = beside(self._listener)
         await self._site.stop()
-        self._listener = held(self._family, self._address)
+        self._listener = held(self._family, self._address, made)
 
 
 class Door(Protocol):

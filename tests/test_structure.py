@@ -36,7 +36,8 @@ WIRES |= {
     "power.py",
     *(file.name for file in [*CONTROLS, *KIT]),
 }
-WIRES |= {"looks.py", "berth.py", "worker.py", "parent.py", "finding.py"}
+WIRES |= {"looks.py", "berth.py", "worker.py", "parent.py", "finding.py", "control.py"}
+WIRES |= {"here.py", "afar.py", "order.py", "hosted.py"}
 WIRES |= {"archive.py", "examining.py"}
 
 

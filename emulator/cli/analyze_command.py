@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
@@ -23,20 +22,6 @@ from emulator.edge.pieces import Kept
 from emulator.edge.sources import SourceError
 
 SKIPPED = 6
-
-
-class Workers(click.ParamType[Any]):
-    """A number of processes, or a scheduler's address."""
-
-    name = "workers"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> int | str:
-        """Return the number, or the address as it is."""
-        if re.fullmatch(r"tcp://[^\s/:]+:[0-9]{1,5}", str(value)):
-            return str(value)
-        if not re.fullmatch("[0-9]{1,3}", str(value)) or not 1 <= int(value) <= 256:
-            self.fail(f"{value!r} is neither 1..256 nor tcp://host:port", param, ctx)
-        return int(value)
 
 
 @click.command()
@@ -68,8 +53,7 @@ class Workers(click.ParamType[Any]):
 @options.analyse_fps
 @click.option(
     "--workers",
-    type=Workers(),
-    metavar="N|tcp://HOST:PORT",
+    type=options.Workers(),
     help="Worker processes here, or a Dask scheduler's address. [default: this process alone]",
 )
 @click.option(

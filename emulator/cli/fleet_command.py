@@ -1,30 +1,29 @@
 """`stuntcam fleet`: what is typed, in which order it takes hold, and what is printed."""
 
-import gc
 import logging
 import os
 import tomllib
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import click
-import cv2
-import platformdirs
 
-from emulator.cli import passwords
+from emulator.cli import options, passwords, service
 from emulator.cli.options import UsageError
 from emulator.core import gating
 from emulator.core.accounts import Account, check_name
 from emulator.core.gating import Families
-from emulator.duty import Rota
 from emulator.edge import fixtures, ready
-from emulator.edge.statefolder import StateFolder
+from emulator.edge.statefolder import StateFolder, default_path
 from emulator.fleet import looks, parent, plan
-from emulator.fleet.berth import Common
+from emulator.fleet.afar import Afar
+from emulator.fleet.crew import Crew, Start
+from emulator.fleet.here import Here
+from emulator.fleet.parent import Fleet
 from emulator.fleet.plan import Member
-from emulator.listening import listen, url
-
-LOOPBACK = "127.0.0.1"
+from emulator.listening import LOOPBACK, listen
 
 
 @click.command()
@@ -36,51 +35,35 @@ LOOPBACK = "127.0.0.1"
 )
 @click.option(
     "--address",
-    type=click.Choice(["ports", "loopback"]),
+    type=click.Choice(["ports", "loopback", "namespace"]),
     default="ports",
     show_default=True,
     help="What tells them apart: ports of 127.0.0.1 from --http-port on, which works everywhere; "
-    "or an address of their own, 127.1.x.y, all with one port as real ones have (Linux).",
+    "an address of their own, 127.1.x.y, all with one port as real ones have (Linux); or a network "
+    "namespace, with 198.18.x.y and a MAC on a bridge of this machine (Linux, as root).",
 )
+@service.http_port("Of the first camera, or of all. ")
+@service.control_port(7080, "all")
+@service.control_token
 @click.option(
-    "--http-port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-    help="Of the first camera, or of all. 0: any free ports.",
+    "--workers",
+    type=options.Workers(),
+    help="How many processes here, or the address of a Dask scheduler, on whose workers' machines "
+    "they are to be. [default: one for each core]",
 )
-@click.option(
-    "--control-port",
-    type=click.IntRange(0, 65535),
-    default=7080,
-    show_default=True,
-    help="Where all can be controlled, on this machine alone. 0: any free port.",
-)
-@click.option(
-    "--state",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where they keep heat and settings; nothing of a camera that was never changed. "
-    "[default: the user's state folder]",
-)
-@click.option("--user", default="admin", show_default=True, help="The administrator's name.")
-@click.option(
-    "--password-env",
-    metavar="VAR",
-    help=f"Variable with the password of all. [default: {passwords.VARIABLE}, else one is made]",
-)
-@click.option(
-    "--no-discovery",
-    is_flag=True,
-    help="Let nobody find them by WS-Discovery. [default: each is found]",
-)
-@click.option(
-    "--ready-file",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Written once all answer: one line of JSON with the control's URL and all cameras'.",
-)
-def fleet(cameras: str, address: str, http_port: int, control_port: int, **given: Any) -> int:
+@service.state
+@service.user
+@service.password
+@service.no_discovery
+@service.ready_file
+def fleet(
+    cameras: str,
+    address: str,
+    http_port: int,
+    control_port: int | str,
+    workers: int | str | None,
+    **given: Any,
+) -> int:
     """Run many emulated cameras until Ctrl-C, in one process for each core.
 
     See who is there, and have one of them see people:
@@ -90,43 +73,49 @@ def fleet(cameras: str, address: str, http_port: int, control_port: int, **given
     members = _members(cameras, families)
     for source in {member.group.source for member in members}:
         looks.check(source)
+    if isinstance(workers, str) and address != "ports":
+        raise UsageError(f"--address {address}: on a cluster's machines, ports tell them apart")
     check_name(given["user"])
     password = passwords.given(given["password_env"])
+    token = service.token(given["control_token_env"], control_port)
     if (ready_file := given["ready_file"]) is not None:
         ready.remove(ready_file)
-    places = parent.opened(members, parent.addresses(address, len(members), http_port))
-    control = listen(LOOPBACK, control_port)
-    default = platformdirs.user_state_path("stuntcam", appauthor=False) / "fleet"
-    folder = StateFolder(given["state"] or default)
-    shown = "as given"
-    if password is None:
-        password, shown = passwords.kept(folder)
-    logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
-    cv2.setNumThreads(1)
-    told = [_told(member, url(listener)) for member, listener in places]
-    common = Common(
-        families, Account(given["user"], "admin", password), folder.path / "cameras", Rota()
-    )
-    token = parent.new_token()
-    gc.collect()
-    gc.freeze()  # or the processes' collectors would copy what they could share
-    workers, held = parent.started(
-        places, common, min(os.cpu_count() or 1, len(members)), token, not given["no_discovery"]
-    )
+    crew: Crew
+    if isinstance(workers, str):
+        crew = Afar(members, workers, http_port)
+    else:
+        crew = Here(members, address, http_port, workers or os.cpu_count() or 1)
+    with closing(crew), ExitStack() as open_now:
+        control = None
+        if not isinstance(control_port, str):
+            control = open_now.enter_context(closing(listen(LOOPBACK, control_port)))
+        folder = StateFolder(given["state"] or default_path("fleet"))
+        open_now.callback(folder.close)
+        open_now.callback(crew.close)  # before it: nobody else may have the folder until then
+        shown = "as given"
+        if password is None:
+            password, shown = passwords.kept(folder)
+        logging.basicConfig(level=logging.INFO, format="stuntcam: %(message)s")
+        admin = Account(given["user"], "admin", password)
+        terms = Start(admin, given["state"], not given["no_discovery"])
+        running, urls = crew.start(terms)
+        told = [_told(member, urls) for member in members]
 
-    def announce(base: str) -> None:
-        first = told[0]
-        click.echo(
-            f"{len(told)} cameras from {first['url']} to {told[-1]['url']}, "
-            f"user {given['user']}, password {shown}\n"
-            f"who is there: curl {base}/v1/cameras\n"
-            f"people before the first: curl -X PUT {base}/v1/cameras/{first['serial']}/v1/scene "
-            "-H 'Content-Type: application/json' -d '{\"source\": \"scene:shop\"}'\n"
-            f"state in {folder.path}; stop with Ctrl-C"
-        )
+        def announce(base: str | None) -> None:
+            first, last = told[0], told[-1]
+            controlled = base and (
+                f"who is there: curl {base}/v1/cameras\n"
+                f"people before the first: curl -X PUT {base}/v1/cameras/{first['serial']}"
+                "/v1/scene -H 'Content-Type: application/json' -d '{\"source\": \"scene:shop\"}'\n"
+            )
+            click.echo(
+                f"{len(told)} cameras from {first['url']} to {last['url']}, "
+                f"user {given['user']}, password {shown}\n"
+                f"{controlled or ''}"
+                f"state in {folder.path}; stop with Ctrl-C"
+            )
 
-    parent.run(workers, held, told, control, token, ready_file, announce)
-    folder.close()
+        parent.run(Fleet(running, told, terms.token), control, token, ready_file, announce)
     return 0
 
 
@@ -143,11 +132,11 @@ def _members(cameras: str, families: Families) -> tuple[Member, ...]:
     return plan.read(document, families)
 
 
-def _told(member: Member, where: str) -> dict[str, object]:
+def _told(member: Member, urls: Mapping[str, str]) -> dict[str, object]:
     identity = member.identity
     return {
         "serial": identity.serial,
-        "url": where,
+        "url": urls[identity.serial],
         "mac": identity.mac,
         "model": identity.model,
         "firmware": identity.firmware,

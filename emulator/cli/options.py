@@ -3,6 +3,7 @@
 A value that can't be read is refused with a line that names it and says what would do.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -80,6 +81,20 @@ class Port(_Type):
             return "off"
         if not (value.isdecimal() and value.isascii() and int(value) <= 65535):
             self.fail(f"{value!r} is not off or a number in 0..65535", param, ctx)
+        return int(value)
+
+
+class Workers(_Type):
+    """A number of processes, or a scheduler's address."""
+
+    name = "N|tcp://HOST:PORT"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int | str:
+        """Return the number, or the address as it is."""
+        if re.fullmatch(r"tcp://[^\s/:]+:[0-9]{1,5}", str(value)):
+            return str(value)
+        if not re.fullmatch("[0-9]{1,3}", str(value)) or not 1 <= int(value) <= 256:
+            self.fail(f"{value!r} is neither 1..256 nor tcp://host:port", param, ctx)
         return int(value)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 import cv2
-import platformdirs
 
 from emulator import app, making, saved, serving
 from emulator.cli import https as cli_https
-from emulator.cli import options, passwords
+from emulator.cli import options, passwords, service
 from emulator.cli import streams as cli_streams
 from emulator.cli import volumes as cli_volumes
 from emulator.cli.options import UsageError
@@ -22,12 +21,10 @@ from emulator.core.localtime import to_local
 from emulator.core.reports.table import reading_text
 from emulator.core.settings import HeatSettings
 from emulator.edge import fixtures, ready, sources
-from emulator.edge.statefolder import StateFolder
+from emulator.edge.statefolder import StateFolder, default_path
 from emulator.edge.storage import Storage
-from emulator.listening import listen
+from emulator.listening import LOOPBACK, listen
 from emulator.setup import Setup
-
-LOOPBACK = "127.0.0.1"
 
 
 @click.command()
@@ -48,42 +45,16 @@ LOOPBACK = "127.0.0.1"
     help="How fast its source plays and its clock goes; streams and webcams: real.",
 )
 @click.option("--loop", is_flag=True, help="Begin the source again when it ends.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--http-port",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-    help="0: any free port.",
-)
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
+@service.http_port()
 @cli_https.options
 @cli_streams.options
-@click.option(
-    "--control-port",
-    type=options.Port(),
-    default="8081",
-    show_default=True,
-    help="Where its clock, scene, faults and mains can be controlled, on this machine alone "
-    "(docs/control.md). 0: any free port.",
-)
-@click.option(
-    "--control-token-env",
-    metavar="VAR",
-    help="Variable with a token that control requests must bear. [default: none needed]",
-)
-@click.option(
-    "--state",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where it keeps heat and settings. [default: the user's state folder]",
-)
+@service.control_port(8081, "its clock, scene, faults and mains")
+@service.control_token
+@service.state
 @cli_volumes.options
-@click.option("--user", default="admin", show_default=True, help="The administrator's name.")
-@click.option(
-    "--password-env",
-    metavar="VAR",
-    help=f"Variable with the password. [default: {passwords.VARIABLE}, else one is made]",
-)
+@service.user
+@service.password
 @options.sets
 @click.option(
     "--factory-new",
@@ -94,11 +65,7 @@ LOOPBACK = "127.0.0.1"
 @click.option("--clock", type=options.Local(), help="What its clock reads at the start.")
 @options.kept_zone
 @options.analyse_fps
-@click.option(
-    "--no-discovery",
-    is_flag=True,
-    help="Let nobody find it by WS-Discovery, where it listens. [default: it is found]",
-)
+@service.no_discovery
 @click.option(
     "--overlay",
     type=click.Choice(["on", "off"]),
@@ -106,12 +73,7 @@ LOOPBACK = "127.0.0.1"
     show_default=True,
     help="Its clock over its streams; snapshots are without.",
 )
-@click.option(
-    "--ready-file",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Written once everything answers: one line of JSON with the URL.",
-)
+@service.ready_file
 def serve(
     source: str | None,
     host: str,
@@ -133,7 +95,7 @@ def serve(
     pictures = _source(source or making.DEFAULT_SCENE, given)
     check_name(given["user"])
     password = passwords.given(given["password_env"])
-    token = _given_token(given["control_token_env"], control_port)
+    token = service.token(given["control_token_env"], control_port)
     identity = cli_https.identity(given["https_port"], given["tls_cert"], given["tls_key"])
     options.changed(HeatSettings(), given["sets"])  # refused before anything is touched
     volumes = cli_volumes.volumes(given["sd"], given["shares"], given["nas_password_env"])
@@ -147,7 +109,7 @@ def serve(
     control = None
     if not isinstance(control_port, str):
         control = serving.Control(listen(LOOPBACK, control_port), token)
-    folder = StateFolder(given["state"] or _state_folder(given["model"]))
+    folder = StateFolder(given["state"] or default_path(given["model"]))
     storage = Storage(folder.store, era=making.era(), is_ring=True)
     activates = given["factory_new"] and gating.activates(given["firmware"])
     if given["factory_new"]:
@@ -223,17 +185,3 @@ def _password(
     if (activated := saved.activation_of(storage)) is not None:
         return activated, "as set at the first use"
     return passwords.kept(folder)
-
-
-def _state_folder(model: str) -> Path:
-    return platformdirs.user_state_path("stuntcam", appauthor=False) / model
-
-
-def _given_token(variable: str | None, control_port: int | str) -> str | None:
-    if variable is None:
-        return None
-    if control_port == "off":
-        raise UsageError(f"--control-token-env {variable}: the control interface is off")
-    if not (token := os.environ.get(variable)):
-        raise UsageError(f"--control-token-env {variable}: no such variable, or it is empty")
-    return token

@@ -5,9 +5,11 @@ only what it was doing is done again; a task that kills its worker `KILLS` times
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 KILLS = 3
 ANSWER_S = 5
@@ -16,6 +18,11 @@ ANSWER_S = 5
 
 class ClusterError(ValueError):
     """No cluster to work on; the message says why."""
+
+
+def unloadable(error: ImportError) -> ClusterError:
+    """Return the refusal of a worker that lacks stuntcam, or has another."""
+    return ClusterError(f"a worker can't load stuntcam: {error}")
 
 
 class Cluster:
@@ -76,6 +83,38 @@ class Cluster:
             error = future.exception()
             yield numbers.pop(future), error if error is not None else future.result()
             future.release()
+
+    def hosts(self) -> dict[str, str]:
+        """Return the machine of each worker, by the worker's address; in the machines' order."""
+        found = {address: urlsplit(address).hostname or "" for address in self._client.nthreads()}
+        return dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
+
+    def on_each(
+        self, task: Callable[..., Any], orders: Mapping[str, tuple[Any, ...]], within_s: float
+    ) -> dict[str, Any]:
+        """Return what `task` made of each worker's order, by the worker's address.
+
+        An order is carried out by its own worker only. Raises ClusterError if one can't, or the
+        task's own refusal (a ValueError of ours).
+        """
+        futures = {
+            address: self._client.submit(task, *order, workers=[address], pure=False)
+            for address, order in orders.items()
+        }
+        ends_s, made = time.monotonic() + within_s, {}
+        for address, future in futures.items():
+            try:
+                made[address] = future.result(timeout=max(0.1, ends_s - time.monotonic()))
+            except TimeoutError as error:
+                raise ClusterError(f"the worker at {address} does not answer") from error
+            except ImportError as error:
+                raise unloadable(error) from error
+            except Exception as error:
+                if isinstance(error, ValueError) and type(error).__module__.startswith("emulator."):
+                    raise
+                why = f"{type(error).__name__}: {error}"
+                raise ClusterError(f"the worker at {address} failed: {why}") from error
+        return made
 
     def close(self) -> None:
         """Let go of the scheduler; end all processes that were started here."""

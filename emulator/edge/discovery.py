@@ -24,7 +24,6 @@ from emulator.core.onvif.discovery import About, Asked, Stamp
 log = logging.getLogger("stuntcam")
 
 GROUP, PORT = "239.255.255.250", 3702
-LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # compared with
 LONGEST_DELAY_S = 0.5
 """Answers come within so long (APP_MAX_DELAY), each after another delay."""
@@ -198,21 +197,24 @@ class Discovery:
 class Crowd:
     """The part of many cameras of one machine in WS-Discovery, by one pair of sockets.
 
-    Heard on loopback alone, where a fleet listens. Each camera that is meant answers for
+    Heard on one interface, where a fleet listens. Each camera that is meant answers for
     itself, after a delay of its own; they say Hello and Bye, a few at a time.
 
+    host     the interface's own address
     founds   tells (address, Found) of each, whenever it is asked
     delay_s, message_id, instance  as Discovery's
     """
 
     def __init__(
         self,
+        host: str,
         founds: Callable[[], Iterable[tuple[str, Found]]],
         delay_s: Callable[[], float],
         message_id: Callable[[], str],
         instance: int,
     ) -> None:
-        self._founds, self._delay_s, self._message_id = founds, delay_s, message_id
+        self._host, self._founds = host, founds
+        self._delay_s, self._message_id = delay_s, message_id
         self._instance, self._number = instance, 0
         self._leg: _Leg | None = None
         self._waiting: set[asyncio.TimerHandle] = set()
@@ -222,9 +224,9 @@ class Crowd:
     async def start(self) -> None:
         """Begin, and say Hello; where that can't be, say so in the log and do nothing."""
         try:
-            self._leg = await _Leg.open(LOOPBACK, self._hear)
+            self._leg = await _Leg.open(self._host, self._hear)
         except OSError as error:
-            _log_unheard(LOOPBACK, error)
+            _log_unheard(self._host, error)
             return
         self._greeting = asyncio.create_task(self._greet())
 

@@ -10,11 +10,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import platformdirs
+
 from emulator.core.accounts import AccountError, check_password
 
 
 class StateError(ValueError):
     """A state folder that can't be used; the message names it and says why."""
+
+
+def default_path(name: str) -> Path:
+    """Return where a state is that nobody has said a place for."""
+    return platformdirs.user_state_path("stuntcam", appauthor=False) / name
 
 
 class StateFolder:

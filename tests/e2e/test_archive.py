@@ -7,11 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from clips import walk, write_clip
+from running import children
 
 pytest.importorskip("distributed", reason="analyze --workers needs the extra `cluster`")
 TIMINGS = ("wall_s", "frames_per_s", "decode_s")
@@ -43,15 +43,6 @@ def contents(folder):
     found = {file.name: file.read_bytes() for file in folder.iterdir()}
     told = json.loads(found["summary.json"])
     return found | {"summary.json": {key: told[key] for key in told if key not in TIMINGS}}
-
-
-def children(pid):
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # gone meanwhile
-            if stat.read_text().rpartition(")")[2].split()[1] == str(pid):
-                found.append(int(stat.parent.name))
-    return sorted(found)
 
 
 def test_two_workers_of_whom_one_is_killed_give_the_same_bytes(footage, alone, tmp_path):

@@ -1,17 +1,14 @@
 """A fleet as its user sees it: forty cameras in processes of their own, by real clients."""
 
-import json
 import os
 import select
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
-from running import PASSWORD
+from running import PASSWORD, RunningFleet, wait_for_end
 
 from emulator import cli
 
@@ -19,40 +16,6 @@ COUNT, MOVED = 40, 3
 SETTINGS = "/cgi-bin/operator/operator.cgi?action={}.heatmap.configuration"
 # Those who cross it are gone again within the limit of 30 s.
 SCENE = "scene:crossing-2"
-
-
-class RunningFleet:
-    """A `stuntcam fleet`, its ready-file's values, and its processes."""
-
-    def __init__(self, folder, *arguments):
-        self.ready_file, self.state = folder / "ready.json", folder / "state"
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-P", "-m", "stuntcam", "fleet", "--control-port", "0"),
-                *("--state", str(self.state), "--ready-file", str(self.ready_file)),
-                *arguments,
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD},
-        )
-        readable, _, _ = select.select([self.process.stdout], [], [], 60)
-        self.greeting = self.process.stdout.read(65536).decode() if readable else ""
-        if not self.ready_file.exists():
-            self.process.kill()
-            raise AssertionError(f"no fleet: {self.process.communicate()}")
-        self.ready = json.loads(self.ready_file.read_text())
-        self.cameras, self.control = self.ready["cameras"], self.ready["control"]
-        pid = self.process.pid
-        self.children = [
-            int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        ]
-
-    def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-        self.output, self.errors = self.process.communicate(timeout=60)
-        return self.process.returncode
 
 
 @pytest.fixture(scope="module")
@@ -148,16 +111,29 @@ def test_all_are_found_on_loopback_each_once(fleet):
 
 
 def test_a_process_that_dies_is_told_and_takes_its_cameras_alone(tmp_path, client):
-    fleet = RunningFleet(tmp_path, "--cameras", "4", "--http-port", "0", "--no-discovery")
+    fleet = RunningFleet(
+        *(tmp_path, "--cameras", "4", "--http-port", "0", "--no-discovery"),
+        *("--control-token-env", "A_TOKEN"),
+        env={"A_TOKEN": "a-token"},
+    )
     os.kill(fleet.children[0], signal.SIGKILL)
     select.select([fleet.process.stderr], [], [], 60)
-    told = list(states(client, fleet).values())
-    assert told == ["lost", "asleep"] * 2
-    base = f"{fleet.control}/v1/cameras/"
-    assert client.get(f"{base}{fleet.cameras[0]['serial']}/v1/clock").status_code == 409
+    with httpx.Client(headers={"Authorization": "Bearer a-token"}, timeout=60) as bearer:
+        assert list(states(bearer, fleet).values()) == ["lost", "asleep"] * 2
+        base = f"{fleet.control}/v1/cameras/"
+        clocks = [f"{base}{one['serial']}/v1/clock" for one in fleet.cameras]
+        assert bearer.get(clocks[0]).status_code == 409
+        assert bearer.get(clocks[1]).status_code == 200
+    for path in (base, clocks[1], clocks[0]):
+        answer = httpx.get(path)
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (
+            401,
+            'Bearer realm="stuntcam"',
+        )
+        assert answer.json()["errors"] == []
     assert settings(client, fleet.cameras[1])["enable"] == 1
     assert fleet.stop(signal.SIGINT) == 0
-    assert b"2 cameras with it" in fleet.errors
+    assert b"(exit code -9), and 2 cameras with it" in fleet.errors
 
 
 def test_children_end_with_a_parent_that_is_killed(tmp_path):
@@ -165,10 +141,7 @@ def test_children_end_with_a_parent_that_is_killed(tmp_path):
     watched = [os.pidfd_open(pid) for pid in fleet.children]
     fleet.process.kill()
     fleet.process.communicate(timeout=60)
-    for one in watched:
-        ended, _, _ = select.select([one], [], [], 60)
-        assert ended
-        os.close(one)
+    wait_for_end(watched)
 
 
 @pytest.fixture
@@ -191,6 +164,13 @@ def test_what_cannot_be_is_refused_in_one_line(tmp_path, refused):
     twins = tmp_path / "twins.toml"
     twins.write_text('[[group]]\ncount = 1\nserial = "ABCDEFGHIJKLMNOPQ"\n' * 2)
     assert "cameras 1 and 2 have one serial" in refused("--cameras", twins)
+    token = ("--control-port", "off", "--control-token-env", "A_TOKEN")
+    assert "the control interface is off" in refused("--cameras", "1", *token)
+    afar = ("--address", "loopback", "--workers", "tcp://scheduler:8786")
+    assert "ports tell them apart" in refused("--cameras", "1", *afar)
+    assert "'0' is neither 1..256 nor tcp://host:port" in refused(
+        "--cameras", "1", "--workers", "0"
+    )
     assert "absent.toml: can't be read: No such file" in refused(
         "--cameras", tmp_path / "absent.toml"
     )

@@ -10,6 +10,15 @@ A listener of its own, never part of the camera. One table says which requests t
 
 from emulator.edge.control.models import ConflictError, ImpossibleError, UnknownError
 from emulator.edge.control.routes import ROUTES, Route
-from emulator.edge.control.server import application
+from emulator.edge.control.server import application, bearing, spelling
 
-__all__ = ["ROUTES", "ConflictError", "ImpossibleError", "Route", "UnknownError", "application"]
+__all__ = [
+    "ROUTES",
+    "ConflictError",
+    "ImpossibleError",
+    "Route",
+    "UnknownError",
+    "application",
+    "bearing",
+    "spelling",
+]

@@ -50,7 +50,7 @@ def application(
     middlewares  inside of ours
     changing  gives what those hold that change something; None: the same for all
     """
-    app = web.Application(middlewares=[_spelling, _bearing(token), *middlewares], client_max_size=0)
+    app = web.Application(middlewares=[spelling, bearing(token), *middlewares], client_max_size=0)
     told = document(ROUTES, version, token is not None)
 
     async def openapi(_: web.Request) -> web.Response:
@@ -151,7 +151,7 @@ def _refusal(status: int, message: str, errors: list[Wrong] | None = None) -> we
 
 
 @web.middleware
-async def _spelling(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def spelling(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Spell every refusal as a document."""
     try:
         return await handler(request)
@@ -172,13 +172,14 @@ async def _spelling(request: web.Request, handler: Handler) -> web.StreamRespons
         return answer
 
 
-def _bearing(token: str | None) -> Any:
+def bearing(token: str | None) -> Any:
+    """Return what lets in who bears the token; None: everybody."""
+
     @web.middleware
-    async def bearing(request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let in who bears the token."""
+    async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         if token is not None and not (kind.lower() == "bearer" and is_same(given, token)):
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Bearer realm="stuntcam"'})
         return await handler(request)
 
-    return bearing
+    return let_in

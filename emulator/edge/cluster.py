@@ -1,12 +1,12 @@
 """Worker processes, here or on other machines: Dask distributed, loaded only when asked for.
 
-No more tasks are handed out than there are threads to do them, so that of a worker that dies
-only what it was doing is done again; a task that kills its worker `KILLS` times is given up.
+Who hands out no more tasks than there are workers `free` has only what a worker was doing
+done again when it dies; a task that kills its worker `KILLS` times is given up.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 KILLS = 3
@@ -27,7 +27,7 @@ class Cluster:
     def __init__(self, workers: int | str) -> None:
         try:
             import dask  # noqa: PLC0415  # an extra, and heavy
-            from distributed import Client, LocalCluster  # noqa: PLC0415
+            from distributed import Client, LocalCluster, as_completed  # noqa: PLC0415
         except ImportError as error:
             raise ClusterError(
                 "--workers needs Dask: pip install 'stuntcam[cluster]' (distributed)"
@@ -55,27 +55,52 @@ class Cluster:
         except TimeoutError as error:
             self.close()
             raise ClusterError(f"the scheduler at {workers} has no workers") from error
+        self._where = workers
+        self._tags: dict[Any, Any] = {}
+        self._done = as_completed(loop=self._client.loop)
 
-    def each(
-        self, task: Callable[..., Any], orders: Sequence[tuple[Any, ...]]
-    ) -> Iterator[tuple[int, Any]]:
-        """Yield each order's number and what `task` made of it, or the exception it ended with."""
-        from distributed import as_completed  # noqa: PLC0415
+    @property
+    def free(self) -> bool:
+        """Tell whether a worker has nothing to do. Raises ClusterError."""
+        with self._there():
+            threads: int = sum(self._client.nthreads().values())
+        return len(self._tags) < max(1, threads)
 
-        waiting = list(enumerate(orders))[::-1]
-        numbers: dict[Any, int] = {}
-        done = as_completed(loop=self._client.loop)
-        while waiting or numbers:
-            threads = max(1, sum(self._client.nthreads().values()))
-            while waiting and len(numbers) < threads:
-                number, order = waiting.pop()
-                future = self._client.submit(task, *order, pure=False)
-                numbers[future] = number
-                done.add(future)
-            future = next(done)
+    @property
+    def busy(self) -> bool:
+        """Tell whether anything that was begun is yet to be told by `finished`."""
+        return bool(self._tags)
+
+    def begin(self, tag: Any, task: Callable[..., Any], *arguments: Any) -> None:
+        """Have a worker do `task`; `tag` is what `finished` calls it. Raises ClusterError."""
+        with self._there():
+            future = self._client.submit(task, *arguments, pure=False)
+            self._tags[future] = tag
+            self._done.add(future)
+
+    def finished(self) -> tuple[Any, Any]:
+        """Wait for one; return its tag and what it made, or the exception that it ended with.
+
+        Raises ClusterError if the scheduler is gone.
+        """
+        with self._there():
+            future = next(self._done)
+            if future.cancelled():
+                raise ClusterError(f"the scheduler at {self._where} is gone")
             error = future.exception()
-            yield numbers.pop(future), error if error is not None else future.result()
+            result = error if error is not None else future.result()
             future.release()
+        return self._tags.pop(future), result
+
+    @contextmanager
+    def _there(self) -> Iterator[None]:
+        # A client that has lost its scheduler for good refuses in ways of its own.
+        try:
+            yield
+        except Exception as error:
+            if self._client.status == "running":
+                raise
+            raise ClusterError(f"the scheduler at {self._where} is gone") from error
 
     def close(self) -> None:
         """Let go of the scheduler; end all processes that were started here."""

@@ -78,6 +78,7 @@ class Archive:
                 waiting.put(number, piece)
                 handout.done(number, from_ms, piece.length_ms)
                 yield from self._gathered(handout, waiting)
+            yield from self._gathered(handout, waiting)  # while workers are at what is next
             if not cluster.busy:
                 return
             (number, from_ms), result = cluster.finished()
@@ -91,7 +92,6 @@ class Archive:
                 self.progress(video.name, length_ms / 1000)
                 waiting.put(number, octets)
                 handout.done(number, from_ms, length_ms)
-            yield from self._gathered(handout, waiting)
 
     def _gathered(self, handout: Handout, waiting: Waiting) -> Iterator[tuple[str, Piece]]:
         for number in handout.gathered():

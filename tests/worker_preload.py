@@ -3,9 +3,9 @@
 Told in lines to the named pipe $STUNTCAM_TOLD: `begins NAME PID`, and `dies at NAME PID` by a
 worker that has worked on it for a while and still does.
 
-$STUNTCAM_ENDS  the video that ends every worker that begins it
-$STUNTCAM_BUSY  the video that ends the first worker that has worked on it for BUSY_S of the
+$STUNTCAM_ENDS  the video that ends every worker that has worked on it for BUSY_S of the
                 processor's time
+$STUNTCAM_BUSY  the one that ends the first such worker
 """
 
 import os
@@ -16,7 +16,7 @@ from weakref import finalize
 
 from distributed import WorkerPlugin
 
-BUSY_S = 0.05
+BUSY_S = 0.1
 
 
 class Ear:
@@ -57,10 +57,10 @@ class Ear:
             within_s = 0
         assert may_be_none or len(self.told) > before, "nothing was told"
 
-    def begun(self, name):
-        """Return the processes that began a video, as often as they did."""
+    def told_of(self, what):
+        """Return the processes that told something, as often as they did."""
         self.hear(within_s=0)
-        return [line.split()[-1] for line in self.told if line.startswith(f"begins {name} ")]
+        return [line.split()[-1] for line in self.told if line.startswith(f"{what} ")]
 
     def pids(self):
         """Return all workers' processes that told anything."""
@@ -71,29 +71,28 @@ class Ear:
 class Teller(WorkerPlugin):
     def setup(self, worker):
         self.worker = worker
-        self.busy_with = None
+        self.key = self.name = None
         signal.signal(signal.SIGPROF, self.die_if_busy)
 
     def transition(self, key, start, finish, **_):
         if finish != "executing":
             return
-        name = next(
-            Path(one).name for one in self.worker.state.tasks[key].run_spec.args if "/" in str(one)
-        )
-        tell(f"begins {name}")
-        if name == os.environ.get("STUNTCAM_ENDS"):
-            os.kill(os.getpid(), signal.SIGKILL)
-        if name == os.environ.get("STUNTCAM_BUSY"):
-            self.busy_with = key, name
+        self.key, path = key, self.worker.state.tasks[key].run_spec.args[1]
+        self.name = Path(path).name
+        tell(f"begins {self.name}")
+        if self.name in {os.environ.get("STUNTCAM_ENDS"), os.environ.get("STUNTCAM_BUSY")}:
             signal.setitimer(signal.ITIMER_PROF, BUSY_S)
 
     def die_if_busy(self, *_):
-        key, name = self.busy_with
+        if self.key not in {task.key for task in self.worker.state.executing}:
+            return
         once = Path(os.environ["STUNTCAM_TOLD"] + ".once")
-        if key in {task.key for task in self.worker.state.executing} and not once.exists():
+        if self.name == os.environ.get("STUNTCAM_BUSY"):
+            if once.exists():
+                return
             once.touch()
-            tell(f"dies at {name}")
-            os.kill(os.getpid(), signal.SIGKILL)
+        tell(f"dies at {self.name}")
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def tell(text):

@@ -7,11 +7,16 @@ done again when it dies; a task that kills its worker `KILLS` times is given up.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing.resource_tracker import ensure_running
+from queue import Empty, SimpleQueue
+from signal import SIG_BLOCK, SIGINT, pthread_sigmask
 from typing import Any
 
 KILLS = 3
 ANSWER_S = 5
 """How long a scheduler may take to answer, and workers to be there."""
+LEFT_S = 30
+"""No worker twice in such a time, and none is waited for any longer."""
 
 
 class ClusterError(ValueError):
@@ -27,24 +32,34 @@ class Cluster:
     def __init__(self, workers: int | str) -> None:
         try:
             import dask  # noqa: PLC0415  # an extra, and heavy
-            from distributed import Client, LocalCluster, as_completed  # noqa: PLC0415
+            from distributed import Client, LocalCluster  # noqa: PLC0415
         except ImportError as error:
             raise ClusterError(
                 "--workers needs Dask: pip install 'stuntcam[cluster]' (distributed)"
             ) from error
-        for name in ("distributed", "tornado", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        # What is to be said we say. Dask has given some of its loggers levels of their own.
+        for name in [*logging.root.manager.loggerDict]:
+            if name.partition(".")[0] in {"distributed", "tornado", "asyncio"}:
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         dask.config.set({"distributed.scheduler.allowed-failures": KILLS - 1})
         self._local: Any = None
         if isinstance(workers, int):
             self._local = LocalCluster(
-                n_workers=workers,
+                n_workers=0,
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
+                # Without a dashboard there still is a server, at a port that may be taken.
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                 silence_logs=logging.CRITICAL,
             )
+            # Ctrl-C reaches all processes of a terminal. It is the command's to hear: a thread's
+            # processes have blocked what it has. (Where it is started, multiprocessing's tracker
+            # unblocks it: hence beforehand.)
+            ensure_running()
+            self._local.loop.add_callback(pthread_sigmask, SIG_BLOCK, {SIGINT})
+            self._local.scale(workers)
         try:
             self._client = Client(self._local or workers, timeout=ANSWER_S, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -57,7 +72,7 @@ class Cluster:
             raise ClusterError(f"the scheduler at {workers} has no workers") from error
         self._where = workers
         self._tags: dict[Any, Any] = {}
-        self._done = as_completed(loop=self._client.loop)
+        self._done: SimpleQueue[Any] = SimpleQueue()
 
     @property
     def free(self) -> bool:
@@ -76,21 +91,32 @@ class Cluster:
         with self._there():
             future = self._client.submit(task, *arguments, pure=False)
             self._tags[future] = tag
-            self._done.add(future)
+            future.add_done_callback(self._done.put)
 
     def finished(self) -> tuple[Any, Any]:
         """Wait for one; return its tag and what it made, or the exception that it ended with.
 
-        Raises ClusterError if the scheduler is gone.
+        Raises ClusterError if the scheduler is gone, or no worker is left.
         """
         with self._there():
-            future = next(self._done)
+            future = self._next()
             if future.cancelled():
                 raise ClusterError(f"the scheduler at {self._where} is gone")
             error = future.exception()
             result = error if error is not None else future.result()
             future.release()
         return self._tags.pop(future), result
+
+    def _next(self) -> Any:
+        were_there = True
+        while True:
+            try:
+                return self._done.get(timeout=LEFT_S)
+            except Empty:  # a long piece, or nobody is at it
+                are_there = bool(self._client.nthreads())
+                if not (were_there or are_there):
+                    raise ClusterError(f"no worker is left of {self._where}") from None
+                were_there = are_there
 
     @contextmanager
     def _there(self) -> Iterator[None]:

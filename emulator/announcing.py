@@ -9,18 +9,17 @@ from emulator import saved
 from emulator.app import Camera
 from emulator.core.device import Identity, endpoint
 from emulator.core.onvif import scopes
+from emulator.core.onvif.paths import DEVICE
 from emulator.edge.discovery import LONGEST_DELAY_S, Discovery, Found
 from emulator.edge.onvif.device import MODES, kept_scopes
 from emulator.edge.storage import StorageError
 from emulator.power import Power
 
-DEVICE_SERVICE = "/onvif/device_service"
-
 
 def unmade(identity: Identity, http_port: int) -> Found:
     """Return what can be said of a camera as delivered, of which there is no more yet."""
     says = (*scopes.fixed(identity), *kept_scopes(None))
-    return Found(endpoint(identity), says, (("http", http_port, DEVICE_SERVICE),))
+    return Found(endpoint(identity), says, (("http", http_port, DEVICE),))
 
 
 def found_of(camera: Camera, is_up: bool, ports: Mapping[str, int | None]) -> Found:
@@ -32,7 +31,7 @@ def found_of(camera: Camera, is_up: bool, ports: Mapping[str, int | None]) -> Fo
     except StorageError:  # a store that can't be read says nothing else
         written, mode = kept_scopes(None), MODES[0]
     paths = tuple(
-        (name.lower(), port, DEVICE_SERVICE)
+        (name.lower(), port, DEVICE)
         for name in ("HTTP", "HTTPS")
         if (port := ports[name]) is not None
     )

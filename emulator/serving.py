@@ -32,11 +32,11 @@ from emulator.edge.journal import Journal
 from emulator.edge.mjpeg import Mjpeg
 from emulator.edge.onvif.routes import routes as onvif_routes
 from emulator.edge.onvif.security import Security
+from emulator.edge.onvif.service import Service
 from emulator.edge.pages.pages import Pages
 from emulator.edge.pages.sessions import Sessions
 from emulator.faulting import Desk
 from emulator.listening import held, url
-from emulator.onvif_facts import OnvifFacts, services
 from emulator.power import Power
 from emulator.served import Served
 from emulator.streams import Streams
@@ -284,12 +284,14 @@ async def _listening(camera: Camera, listeners: Listeners, open_now: AsyncExitSt
     )
     subscriptions = await telling(camera, open_now)
     streams = Streams(camera)
-    facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
-    onvif = onvif_routes(
-        services(facts, subscriptions),
-        security,
-        lambda base: rules().base(base),
-    )
+
+    def onvif_services() -> Sequence[Service]:
+        from emulator.onvif_facts import OnvifFacts, services  # noqa: PLC0415  # for who asks
+
+        facts = OnvifFacts(camera, lambda: power, streams, listeners.ports())
+        return services(facts, subscriptions)
+
+    onvif = onvif_routes(onvif_services, security, lambda base: rules().base(base))
     motion = Mjpeg(View(camera), camera.setup.limits.viewers, camera.setup.overlay)
     also = [*pages.routes(), *onvif]
     site = http.application(camera, gate.guarding, middlewares, also, motion.stream)

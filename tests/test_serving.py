@@ -27,6 +27,22 @@ def test_the_url_is_one_that_a_client_on_this_machine_can_use(host, address):
         socket.create_connection((address, port), 10).close()
 
 
+def _held():
+    with listen("127.0.0.1", 0) as listener:
+        address = listener.getsockname()
+    listener = held(socket.AF_INET, address)
+    listener.listen()
+    return listener
+
+
+@pytest.mark.parametrize("made", [lambda: listen("127.0.0.1", 0), _held])
+def test_an_answer_in_pieces_does_not_wait_for_the_clients_acknowledgement(made):
+    with made() as listener, socket.create_connection(listener.getsockname(), 10):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
 @pytest.mark.parametrize("host", ["::1", "::"])
 def test_an_ipv6_address_stands_in_brackets(host):

@@ -65,6 +65,8 @@ def _checked(folder, cameras, options):
         within_s=3600,
     )
     took = time.monotonic() - began
+    if not (folder / "out/devices.json").exists():
+        sys.exit(f"bench.many: the check ended with {done.returncode}: {done.stderr.strip()}")
     grid = json.loads((folder / "out/devices.json").read_text())
     runs = [json.loads(file.read_text()) for file in (folder / "out").glob("*/results.json")]
     requests = sorted(run["run"]["requests"] for run in runs)

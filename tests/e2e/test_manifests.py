@@ -123,11 +123,6 @@ def test_workers_see_the_archive_where_the_analysis_does():
     assert "/footage" in analyze["command"]
 
 
-def test_the_fleets_document_is_one_and_its_cameras_ports_are_open():
+def test_the_fleets_document_is_one():
     text = named("ConfigMap")["stuntcam-fleet"]["data"]["fleet.toml"]
-    members = plan.read(tomllib.loads(text), gating.series_table(fixtures.models()))
-    (rule,) = named("NetworkPolicy")["stuntcam-cameras"]["spec"]["ingress"]
-    (ports,) = rule["ports"]
-    (fleet,) = [c.values[0] for c in CONTAINERS if c.values[0]["name"] == "fleet"]
-    assert fleet["command"][fleet["command"].index("--http-port") + 1] == str(ports["port"])
-    assert ports["endPort"] - ports["port"] + 1 == len(members) == 200
+    assert len(plan.read(tomllib.loads(text), gating.series_table(fixtures.models()))) == 200

@@ -55,7 +55,7 @@ def run(test):
             lambda request: ADMIN, dict, lambda: 0, lambda role, least: True, lambda *noted: None
         )
         app = web.Application()
-        app.add_routes(routes([events_service(Clock(), subscriptions, limits)], security))
+        app.add_routes(routes(lambda: [events_service(Clock(), subscriptions, limits)], security))
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

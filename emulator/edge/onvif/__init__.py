@@ -1,6 +1,7 @@
 """ONVIF on the camera's HTTP port: SOAP in, the camera's facts out (docs/onvif.md).
 
-    routes.py     the paths; a request's way through the rooms, and how it is answered
+    routes.py     a request's way through the rooms, and how it is answered; the paths stand in
+                  core/onvif/paths.py
     security.py   who asks: HTTP Digest or Basic, WS-UsernameToken, or both
     engine.py     an operation: read by its WSDL, handed to a service, written by its WSDL
     wsdl.py       where WSDLs come from: installed packages, never the network
@@ -23,7 +24,7 @@ To add a service
             return Service(
                 name="example",                          # its key in wsdl.SOURCES
                 namespace="http://...",                  # what GetServices tells
-                path="/onvif/example_service",           # its XAddr's path
+                path=paths.EXAMPLE,                      # its XAddr's path; a line there
                 version=(2, 60),
                 operations={"GetThing": Operation("READ_MEDIA", room.get_thing), ...},
                 capabilities=room.capabilities,          # GetServiceCapabilities' value

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from emulator.core.cgi import CgiError
-from emulator.core.onvif import tokens
+from emulator.core.onvif import paths, tokens
 from emulator.core.onvif.analytics import (
     HEAT_MAP,
     HEAT_MAP_PARAMETERS,
@@ -51,7 +51,7 @@ def analytics_service(
     return Service(
         name="analytics",
         namespace=NAMESPACE,
-        path="/onvif/analytics_service",
+        path=paths.ANALYTICS,
         version=(2, 60),
         category="Analytics",
         operations={

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from emulator.core.device import endpoint
-from emulator.core.onvif import scopes
+from emulator.core.onvif import paths, scopes
 from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.clock import clock_operations
 from emulator.edge.onvif.facts import DeviceFacts
@@ -30,7 +30,7 @@ def device_service(facts: DeviceFacts) -> Service:
     return Service(
         name="device",
         namespace="http://www.onvif.org/ver10/device/wsdl",
-        path="/onvif/device_service",
+        path=paths.DEVICE,
         version=VERSION,
         category="Device",
         operations={

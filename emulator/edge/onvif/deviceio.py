@@ -3,7 +3,7 @@
 Source: ONVIF Device IO Service.
 """
 
-from emulator.core.onvif import tokens
+from emulator.core.onvif import paths, tokens
 from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.configurations import Configurations
 from emulator.edge.onvif.facts import MediaFacts
@@ -24,7 +24,7 @@ def deviceio_service(facts: MediaFacts) -> Service:
     return Service(
         name="deviceio",
         namespace="http://www.onvif.org/ver10/deviceIO/wsdl",
-        path="/onvif/deviceio_service",
+        path=paths.DEVICEIO,
         version=(2, 42),
         category="Extension/DeviceIO",
         operations={

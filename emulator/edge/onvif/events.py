@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from emulator.core.limits import Limits
+from emulator.core.onvif import paths
 from emulator.core.onvif.consumers import ConsumerError, consumer
 from emulator.core.onvif.events import utc_text
 from emulator.core.onvif.itemfilter import ITEM_FILTER
@@ -40,7 +41,6 @@ from emulator.edge.onvif.subscriptions import (
     UnknownError,
 )
 
-SUBSCRIPTION = "/onvif/subscription/"
 TOPIC_NAMESPACE = "http://www.onvif.org/onvif/ver10/topics/topicns.xml"
 SCHEMA = "http://www.onvif.org/onvif/ver10/schema/onvif.xsd"
 
@@ -68,7 +68,7 @@ def events_service(facts: ClockFacts, subscriptions: Subscriptions, limits: Limi
     return Service(
         name="events",
         namespace=TEV,
-        path="/onvif/event_service",
+        path=paths.EVENTS,
         version=(2, 60),
         category="Events",
         operations={
@@ -82,7 +82,7 @@ def events_service(facts: ClockFacts, subscriptions: Subscriptions, limits: Limi
             "PersistentNotificationStorage": False,
         },
         in_all=lambda: policies,
-        also_paths=(f"{SUBSCRIPTION}{{id}}",),
+        also_paths=(paths.ONE_SUBSCRIPTION,),
         also_namespaces=(WSNT,),
     )
 
@@ -155,7 +155,7 @@ class _Events:
             entry = self._subscriptions.subscribe(
                 wanted.filter,
                 lasts_ms,
-                lambda identity: caller.xaddr(SUBSCRIPTION + identity),
+                lambda identity: caller.xaddr(paths.SUBSCRIPTION + identity),
                 told,
                 changed_only=wanted.changed_only,
             )

@@ -6,7 +6,7 @@ options.
 
 from typing import Any
 
-from emulator.core.onvif import imaging, tokens
+from emulator.core.onvif import imaging, paths, tokens
 from emulator.core.onvif.imaging import Imaging, Scale
 from emulator.core.onvif.soapfault import Fault
 from emulator.edge.onvif.facts import Facts
@@ -22,7 +22,7 @@ def imaging_service(facts: Facts) -> Service:
     return Service(
         name="imaging",
         namespace="http://www.onvif.org/ver20/imaging/wsdl",
-        path="/onvif/imaging_service",
+        path=paths.IMAGING,
         version=(2, 42),
         category="Imaging",
         operations={

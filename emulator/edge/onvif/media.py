@@ -6,7 +6,7 @@ their lists are empty.
 
 from typing import Any
 
-from emulator.core.onvif import profiles, tokens
+from emulator.core.onvif import paths, profiles, tokens
 from emulator.core.onvif.profiles import Profile
 from emulator.core.onvif.soapfault import Fault
 from emulator.core.streams.encoders import BOUNDS, STREAMS
@@ -66,7 +66,7 @@ def media_service(facts: MediaFacts) -> Service:
     return Service(
         name="media",
         namespace="http://www.onvif.org/ver10/media/wsdl",
-        path="/onvif/media_service",
+        path=paths.MEDIA,
         version=(2, 42),
         category="Media",
         operations=operations,

@@ -6,7 +6,7 @@ Source: ONVIF Media2 Service; operations, access classes, faults. Its WSDL comes
 from dataclasses import replace
 from typing import Any
 
-from emulator.core.onvif import profiles
+from emulator.core.onvif import paths, profiles
 from emulator.core.onvif.profiles import Profile
 from emulator.core.onvif.soapfault import Fault
 from emulator.core.streams.encoders import CODECS, STREAMS
@@ -49,7 +49,7 @@ def media2_service(facts: MediaFacts) -> Service:
     return Service(
         name="media2",
         namespace="http://www.onvif.org/ver20/media/wsdl",
-        path="/onvif/media2_service",
+        path=paths.MEDIA2,
         version=(2, 60),
         operations=operations,
         capabilities=lambda: {

@@ -7,11 +7,12 @@ that was asked for at the control interface (CONTRACT 6).
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from emulator.core.onvif.paths import PATHS
 from emulator.edge.onvif.security import RefusedError, Security
 from emulator.edge.onvif.service import Caller, Service
 
@@ -28,19 +29,24 @@ def _as_asked(base: str) -> str:
 
 
 def routes(
-    services: Sequence[Service], security: Security, based: Based = _as_asked
+    services: Callable[[], Sequence[Service]],
+    security: Security,
+    based: Based = _as_asked,
+    paths: Iterable[str] = PATHS,
 ) -> list[web.RouteDef]:
-    """Return a route for each path of `services`; bodies are read and bounded by the site.
+    """Return a route for each of `paths`; bodies are read and bounded by the site.
 
-    based  our URL as the client knows it -> the one that he is told
+    services  makes what answers there; called in a thread at the first request, not before
+    based     our URL as the client knows it -> the one that he is told
     """
     served = _Served(services, security, based)
-    paths = [path for service in services for path in (service.path, *service.also_paths)]
-    return [web.post(path, served.post) for path in dict.fromkeys(paths)]
+    return [web.post(path, served.post) for path in paths]
 
 
 class _Served:
-    def __init__(self, services: Sequence[Service], security: Security, based: Based) -> None:
+    def __init__(
+        self, services: Callable[[], Sequence[Service]], security: Security, based: Based
+    ) -> None:
         self._services, self._security, self._based = services, security, based
         self._engine: Engine | None = None
         self._making = asyncio.Lock()
@@ -72,10 +78,10 @@ class _Served:
             return self._engine
 
 
-def _make(services: Sequence[Service]) -> "Engine":
+def _make(services: Callable[[], Sequence[Service]]) -> "Engine":
     from emulator.edge.onvif.engine import Engine  # noqa: PLC0415  # half a second
 
-    return Engine(services)
+    return Engine(services())
 
 
 def _caller(request: web.Request, based: Based) -> Caller:

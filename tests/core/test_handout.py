@@ -21,6 +21,13 @@ def test_what_is_known_counts_and_not_what_was_foreseen():
     assert handout.next() == (2, 127)
 
 
+def test_what_is_known_counts_also_where_what_is_before_is_not():
+    handout = Handout(100, 3, [10, 20, 30].__getitem__)
+    assert [handout.next(), handout.next()] == [(0, 100), (1, 110)]
+    handout.done(1, 110, 25)
+    assert handout.next() == (2, 135)
+
+
 def test_a_piece_of_a_wrong_begin_is_examined_again_before_anything_new():
     handout = Handout(0, 4, [10, 10, 10, 10].__getitem__)
     assert [handout.next() for _ in range(3)] == [(0, 0), (1, 10), (2, 20)]

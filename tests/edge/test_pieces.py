@@ -100,6 +100,10 @@ def test_what_waits_is_on_disk_but_for_the_latest_and_leaves_nothing(tmp_path, m
     assert told(waiting.take(5)) == told(piece([{3: 3}]))
     assert told(waiting.take(3)) == told(piece([{2: 2}]))
     assert told(waiting.take(7)) == told(piece([{4: 4}]))
+    waiting.put(1, piece())
+    assert told(waiting.take(1)) == told(piece())
+    waiting.put(2, piece())
+    assert list(folder.iterdir()) == []  # what is taken waits no longer
     waiting.put(8, piece())
     waiting.put(9, piece())
     waiting.close()

@@ -22,6 +22,12 @@ from emulator.edge.pieces import Kept
 from emulator.edge.sources import SourceError
 
 SKIPPED = 6
+NAMED_AT_MOST = 3
+VIDEO_SUFFIXES = {
+    *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".ts", ".m2ts", ".mts", ".mpg", ".mpeg"),
+    *(".flv", ".wmv", ".asf", ".3gp", ".dav", ".h264", ".264", ".h265", ".265", ".hevc"),
+}
+"""Files called so are footage: one that can't be read is always named with the reason."""
 
 
 @click.command()
@@ -112,21 +118,39 @@ def analyze(inputs: tuple[Path, ...], out: Path | None, **given: Any) -> int:
 
 
 def _videos(inputs: tuple[Path, ...], fps: float | None) -> tuple[list[sources.VideoFile], int]:
-    videos, skipped = [], 0
+    videos, skipped = list[sources.VideoFile](), 0
     for path in inputs:
         _refuse_url(path)
         files = _files(path)
+        refused: dict[Path, SourceError] = {}
         for file in [path] if files is None else files:
             try:
                 videos.append(sources.VideoFile(file, fps))
             except SourceError as error:
                 if files is None:
                     raise
-                options.warn("analyze", f"skipped: {error}")
-                skipped += 1
+                refused[file] = error
+        _tell_refused(path, refused)
+        skipped += len(refused)
     if not videos:
         raise UsageError(f"no video in {', '.join(str(path) for path in inputs)}")
     return videos, skipped
+
+
+def _tell_refused(folder: Path, refused: dict[Path, SourceError]) -> None:
+    """Warn of files in `folder` that are no videos: of a few or called a video, of each."""
+    others = [file for file in refused if file.suffix.lower() not in VIDEO_SUFFIXES]
+    summed = others if len(others) > NAMED_AT_MOST else []
+    for file, error in refused.items():
+        if file not in summed:
+            options.warn("analyze", f"skipped: {error}")
+    if summed:
+        named = ", ".join(str(file.relative_to(folder)) for file in summed[:NAMED_AT_MOST])
+        more = len(summed) - NAMED_AT_MOST
+        options.warn(
+            "analyze",
+            f"skipped: {len(summed)} files in {folder} that are no video: {named} and {more} more",
+        )
 
 
 def _refuse_url(path: Path) -> None:

@@ -5,9 +5,7 @@ on the files before but the instant at which it begins. Heat is whole millisecon
 of the empty scene a piece tells which pixels it saw free, and the others stay as they were.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -80,8 +78,3 @@ def scene_after(before: Picture | None, piece: Piece) -> Picture:
     if before is None or before.shape != piece.scene.shape:
         return piece.scene
     return np.where(piece.known[:, :, None], piece.scene, before)
-
-
-def starts(begins_ms: int, lengths_ms: Iterable[int]) -> Sequence[int]:
-    """Return when each of videos that follow one another begins, given how long they last."""
-    return list(accumulate(lengths_ms, initial=begins_ms))[:-1]

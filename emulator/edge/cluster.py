@@ -1,19 +1,24 @@
 """Worker processes, here or on other machines: Dask distributed, loaded only when asked for.
 
-No more tasks are handed out than there are threads to do them, so that of a worker that dies
-only what it was doing is done again; a task that kills its worker `KILLS` times is given up.
+Who hands out no more tasks than there are workers `free` has only what a worker was doing
+done again when it dies; a task that kills its worker `KILLS` times is given up.
 """
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from multiprocessing.resource_tracker import ensure_running
+from queue import Empty, SimpleQueue
+from signal import SIG_BLOCK, SIGINT, pthread_sigmask
 from typing import Any
 from urllib.parse import urlsplit
 
 KILLS = 3
 ANSWER_S = 5
 """How long a scheduler may take to answer, and workers to be there."""
+LEFT_S = 30
+"""No worker twice in such a time, and none is waited for any longer."""
 
 
 class ClusterError(ValueError):
@@ -39,19 +44,29 @@ class Cluster:
             raise ClusterError(
                 "--workers needs Dask: pip install 'stuntcam[cluster]' (distributed)"
             ) from error
-        for name in ("distributed", "tornado", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        # What is to be said we say. Dask has given some of its loggers levels of their own.
+        for name in [*logging.root.manager.loggerDict]:
+            if name.partition(".")[0] in {"distributed", "tornado", "asyncio"}:
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         dask.config.set({"distributed.scheduler.allowed-failures": KILLS - 1})
         self._local: Any = None
         if isinstance(workers, int):
             self._local = LocalCluster(
-                n_workers=workers,
+                n_workers=0,
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
                 dashboard_address=None,
+                # Without a dashboard there still is a server, at a port that may be taken.
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                 silence_logs=logging.CRITICAL,
             )
+            # Ctrl-C reaches all processes of a terminal. It is the command's to hear: a thread's
+            # processes have blocked what it has. (Where it is started, multiprocessing's tracker
+            # unblocks it: hence beforehand.)
+            ensure_running()
+            self._local.loop.add_callback(pthread_sigmask, SIG_BLOCK, {SIGINT})
+            self._local.scale(workers)
         try:
             self._client = Client(self._local or workers, timeout=ANSWER_S, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -62,27 +77,63 @@ class Cluster:
         except TimeoutError as error:
             self.close()
             raise ClusterError(f"the scheduler at {workers} has no workers") from error
+        self._where = workers
+        self._tags: dict[Any, Any] = {}
+        self._done: SimpleQueue[Any] = SimpleQueue()
 
-    def each(
-        self, task: Callable[..., Any], orders: Sequence[tuple[Any, ...]]
-    ) -> Iterator[tuple[int, Any]]:
-        """Yield each order's number and what `task` made of it, or the exception it ended with."""
-        from distributed import as_completed  # noqa: PLC0415
+    @property
+    def free(self) -> bool:
+        """Tell whether a worker has nothing to do. Raises ClusterError."""
+        with self._there():
+            threads: int = sum(self._client.nthreads().values())
+        return len(self._tags) < max(1, threads)
 
-        waiting = list(enumerate(orders))[::-1]
-        numbers: dict[Any, int] = {}
-        done = as_completed(loop=self._client.loop)
-        while waiting or numbers:
-            threads = max(1, sum(self._client.nthreads().values()))
-            while waiting and len(numbers) < threads:
-                number, order = waiting.pop()
-                future = self._client.submit(task, *order, pure=False)
-                numbers[future] = number
-                done.add(future)
-            future = next(done)
+    @property
+    def busy(self) -> bool:
+        """Tell whether anything that was begun is yet to be told by `finished`."""
+        return bool(self._tags)
+
+    def begin(self, tag: Any, task: Callable[..., Any], *arguments: Any) -> None:
+        """Have a worker do `task`; `tag` is what `finished` calls it. Raises ClusterError."""
+        with self._there():
+            future = self._client.submit(task, *arguments, pure=False)
+            self._tags[future] = tag
+            future.add_done_callback(self._done.put)
+
+    def finished(self) -> tuple[Any, Any]:
+        """Wait for one; return its tag and what it made, or the exception that it ended with.
+
+        Raises ClusterError if the scheduler is gone, or no worker is left.
+        """
+        with self._there():
+            future = self._next()
+            if future.cancelled():
+                raise ClusterError(f"the scheduler at {self._where} is gone")
             error = future.exception()
-            yield numbers.pop(future), error if error is not None else future.result()
+            result = error if error is not None else future.result()
             future.release()
+        return self._tags.pop(future), result
+
+    def _next(self) -> Any:
+        were_there = True
+        while True:
+            try:
+                return self._done.get(timeout=LEFT_S)
+            except Empty:  # a long piece, or nobody is at it
+                are_there = bool(self._client.nthreads())
+                if not (were_there or are_there):
+                    raise ClusterError(f"no worker is left of {self._where}") from None
+                were_there = are_there
+
+    @contextmanager
+    def _there(self) -> Iterator[None]:
+        # A client that has lost its scheduler for good refuses in ways of its own.
+        try:
+            yield
+        except Exception as error:
+            if self._client.status == "running":
+                raise
+            raise ClusterError(f"the scheduler at {self._where} is gone") from error
 
     def hosts(self) -> dict[str, str]:
         """Return the machine of each worker, by the worker's address; in the machines' order."""

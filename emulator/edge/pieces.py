@@ -1,4 +1,4 @@
-"""Pieces of an archive as bytes, and a folder that keeps them from one run to the next.
+"""Pieces of an archive as bytes, and folders for them: from one run to the next, or for a while.
 
 The same bytes go from a worker to the command and onto the disk: numpy's own archive, without
 pickles, so that a damaged or foreign file is an error and never code that runs.
@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -130,3 +131,48 @@ class Kept:
         }
         digest = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode())
         return self._folder / f"{digest.hexdigest()[:40]}.piece"
+
+
+class Waiting:
+    """Pieces by number that are finished before it is their turn: on disk, all but the latest.
+
+    So memory does not grow with them. To be closed.
+    """
+
+    def __init__(self) -> None:
+        try:
+            self._folder = TemporaryDirectory(prefix="stuntcam-pieces-")
+        except OSError as error:
+            raise KeepError(f"no folder for finished pieces: {error.strerror}") from error
+        self._latest: tuple[int, Piece | bytes] | None = None
+
+    def put(self, number: int, piece: Piece | bytes) -> None:
+        """Take a piece, packed or not, in the place of one of that number. Raises KeepError."""
+        if self._latest is not None:
+            before, waits = self._latest
+            file = self._file(before)
+            try:
+                file.write_bytes(waits if isinstance(waits, bytes) else packed(waits))
+            except OSError as error:
+                raise KeepError(f"{file} can't be written: {error.strerror}") from error
+        self._latest = number, piece
+
+    def take(self, number: int) -> Piece:
+        """Return the piece of that number, which waits no longer. Raises KeepError."""
+        if self._latest is not None and self._latest[0] == number:
+            waits, self._latest = self._latest[1], None
+            return unpacked(waits) if isinstance(waits, bytes) else waits
+        file = self._file(number)
+        try:
+            piece = unpacked(file.read_bytes())
+            file.unlink()
+        except (OSError, PieceError) as error:
+            raise KeepError(f"{file} can't be read again: {error}") from error
+        return piece
+
+    def close(self) -> None:
+        """Throw away what still waits."""
+        self._folder.cleanup()
+
+    def _file(self, number: int) -> Path:
+        return Path(self._folder.name, f"{number}.piece")

@@ -19,7 +19,7 @@ from bench.table import Outcome, as_json, markdown
 ROOMS = (
     *("decode", "detection", "highway", "scenes", "quiet", "dwell", "campus", "memory"),
     *("storage", "control", "kit", "streams", "ablation"),
-    *("onvif", "subscriptions", "fleet", "day"),
+    *("onvif", "subscriptions", "fleet", "archive", "day"),
 )
 MARKS = ("<!-- bench -->", "<!-- /bench -->")
 

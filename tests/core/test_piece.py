@@ -6,17 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.core.piece import dense, scene_after, sparse, starts
+from emulator.core.piece import dense, scene_after, sparse
 from emulator.core.reports.heat import Tile
 
 
 def scene(value, known, shape=(1, 3)):
     return SimpleNamespace(scene=np.full((*shape, 3), value, np.uint8), known=np.array([known]))
-
-
-def test_each_video_begins_where_the_one_before_it_ends():
-    assert starts(100, [5, 0, 7]) == [100, 105, 105]
-    assert starts(100, []) == []
 
 
 def test_of_the_scene_only_what_was_seen_free_is_renewed():

@@ -219,13 +219,22 @@ def test_a_name_may_hold_what_stands_before_an_address(stuntcam, clip, tmp_path)
     assert summary(tmp_path / "out")["stays"] == 1
 
 
-def test_a_folder_with_reports_in_it_is_skipped_over_file_by_file(stuntcam, report, clip, tmp_path):
+def test_of_many_files_that_are_no_video_some_are_named_and_broken_videos_all(
+    stuntcam, report, clip, tmp_path
+):
     folder = Path(shutil.copytree(report, tmp_path / "mixed"))
     shutil.copy(clip, folder / "walk.mp4")
     (folder / "dangling").symlink_to(folder / "nowhere")
+    (folder / "deeper").mkdir()
+    (folder / "deeper" / "broken.MP4").write_bytes(clip.read_bytes()[:3000])
     done = stuntcam("analyze", folder, "--out", tmp_path / "out")
     assert done.returncode == 6
-    assert len(done.stderr.splitlines()) == len(OUTPUTS) + 1
+    broken, others = done.stderr.splitlines()
+    assert str(folder / "deeper" / "broken.MP4") in broken
+    names = "dangling, events.csv, space.json"
+    assert others == (
+        f"stuntcam analyze: skipped: 8 files in {folder} that are no video: {names} and 5 more"
+    )
     assert summary(tmp_path / "out")["frames"] == 250
 
 

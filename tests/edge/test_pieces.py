@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from emulator.core.detection.stays import Ruled
 from emulator.core.piece import Piece, Sparse
-from emulator.edge.pieces import Kept, PieceError, packed, unpacked
+from emulator.edge.pieces import KeepError, Kept, PieceError, Waiting, packed, unpacked
 
 BEGINS = 1_767_225_600_000
 SCENE = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -84,3 +84,41 @@ def test_of_a_film_that_is_gone_nothing_is_kept_and_nothing_found(tmp_path, vide
     kept.put(video, BEGINS, packed(piece()))
     assert kept.get(video, BEGINS) is None
     assert list((tmp_path / "pieces").iterdir()) == []
+
+
+def test_what_waits_is_on_disk_but_for_the_latest_and_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    waiting = Waiting()
+    (folder,) = tmp_path.iterdir()
+    assert folder.name.startswith("stuntcam-pieces-")
+    waiting.put(7, packed(piece([{1: 1}])))
+    assert list(folder.iterdir()) == []
+    waiting.put(3, piece([{2: 2}]))
+    waiting.put(5, packed(piece([{3: 3}])))
+    assert sorted(file.name for file in folder.iterdir()) == ["3.piece", "7.piece"]
+    waiting.put(7, piece([{4: 4}]))
+    assert told(waiting.take(5)) == told(piece([{3: 3}]))
+    assert told(waiting.take(3)) == told(piece([{2: 2}]))
+    assert told(waiting.take(7)) == told(piece([{4: 4}]))
+    waiting.put(1, piece())
+    assert told(waiting.take(1)) == told(piece())
+    waiting.put(2, piece())
+    assert list(folder.iterdir()) == []  # what is taken waits no longer
+    waiting.put(8, piece())
+    waiting.put(9, piece())
+    waiting.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_waits_and_can_not_be_written_or_read_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    waiting = Waiting()
+    (folder,) = tmp_path.iterdir()
+    waiting.put(1, piece())
+    waiting.put(2, piece())
+    (folder / "1.piece").write_bytes(b"rubbish")
+    with pytest.raises(KeepError, match=r"1\.piece can't be read again"):
+        waiting.take(1)
+    waiting.close()
+    with pytest.raises(KeepError, match=r"2\.piece can't be written"):
+        waiting.put(3, piece())

@@ -161,6 +161,7 @@ class Waiting:
         """Return the piece of that number, which waits no longer. Raises KeepError."""
         if self._latest is not None and self._latest[0] == number:
             waits, self._latest = self._latest[1], None
+            self._file(number).unlink(missing_ok=True)  # of one in whose place this came
             return unpacked(waits) if isinstance(waits, bytes) else waits
         file = self._file(number)
         try:

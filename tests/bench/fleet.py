@@ -4,7 +4,7 @@ The fleet runs in processes of its own, as a user starts it; memory is the growt
 PSS over that of a fleet of two. Requests come at a steady rate, whatever the answers take, each
 to a camera drawn by lot: first to all cameras once (which makes them: `first call`), then over
 and over. At the end 20 of them are made to see people, and their heat is waited for. Client and
-fleet share the machine.
+fleet share the machine. Beside it, what people do without a fleet: a `serve` for each camera.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.table import Bound, Outcome, Row
+from emulator.kit.camera import QUIET as STILL
 
 COUNT, FEW, MOVED = 1000, 2, 20
 RATE, LASTS_S = 500, 12
@@ -37,10 +38,11 @@ def run(options) -> Outcome:
     """Return the rows."""
     options.say(f"fleet: {COUNT} idle cameras")
     with tempfile.TemporaryDirectory() as folder:
-        few = _Fleet(Path(folder) / "few", FEW)
+        own_s, own_pss = _own(Path(folder))
+        few = _fleet(Path(folder) / "few", FEW)
         few_pss = few.pss_kib()
         few.stop()
-        fleet = _Fleet(Path(folder) / "many", COUNT)
+        fleet = _fleet(Path(folder) / "many", COUNT)
         try:
             each = (fleet.pss_kib() - few_pss) / (COUNT - FEW)
             idle_handles = fleet.handles()
@@ -55,6 +57,8 @@ def run(options) -> Outcome:
         [
             _row("started", "s", fleet.start_s, Bound("at most", 5.0)),
             _row("PSS, each beyond the first", "KiB", each, Bound("at most", 150.0)),
+            _row("a serve for each instead: started", "s", own_s),
+            _row("a serve for each instead: PSS, each beyond the first", "KiB", own_pss),
             _row("file handles, each", "", idle_handles / COUNT, Bound("at most", 4.0)),
             _row("settings, first call of each: median", "ms", figures["first p50"]),
             _row("settings, first call of each: p99", "ms", figures["first p99"]),
@@ -83,13 +87,34 @@ def _row(name, unit, value, bound=None):
     )
 
 
-class _Fleet:
-    def __init__(self, folder, count):
+def _fleet(folder, count):
+    return _Running(folder, "fleet", "--cameras", str(count))
+
+
+def _own(folder):
+    """Return how long one `stuntcam serve` takes to start, and the PSS of one more in KiB."""
+    still = ("serve", "--rtsp-port", "0", "--source", STILL)
+    first = _Running(folder / "own-1", *still)
+    try:
+        alone = first.pss_kib()
+        second = _Running(folder / "own-2", *still)
+        try:
+            return second.start_s, first.pss_kib() + second.pss_kib() - alone
+        finally:
+            second.stop()
+    finally:
+        first.stop()
+
+
+class _Running:
+    """A command that serves, in processes of its own; started when this is made."""
+
+    def __init__(self, folder, *command):
         folder.mkdir()
         ready_file, began_s = folder / "ready.json", time.perf_counter()
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-P", "-m", "stuntcam", "fleet", "--cameras", str(count)),
+                *(sys.executable, "-P", "-m", "stuntcam", *command),
                 *("--http-port", "0", "--control-port", "0", "--state", str(folder / "state")),
                 *("--ready-file", str(ready_file)),
             ],

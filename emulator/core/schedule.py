@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import lru_cache
 from itertools import pairwise
 
 from emulator.core.localtime import to_local
@@ -60,6 +61,7 @@ def _day(*slots: Slot) -> Day:
     return slots + (UNUSED,) * (SLOTS - len(slots))
 
 
+@lru_cache(maxsize=64)  # a fifth of what it takes to tell settings, and they rarely change
 def day_text(day: Day) -> str:
     """Return `day` as 120 characters."""
     return "".join(

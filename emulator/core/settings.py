@@ -13,6 +13,7 @@ Sources: SET-01..07; facts 3.1 (fields, ranges, defaults; the keys are the recor
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -151,6 +152,7 @@ def unreadable(spelled: str, value: object, wanted: str) -> str:
     return f"{spelled}={_short(value)} cannot be read; it takes {wanted}"
 
 
+@lru_cache(maxsize=8)  # as weekly.day_text
 def region_text(region: Region) -> str:
     """Return `region` as 299 characters, "1" where heat is counted, row by row."""
     return "".join("01"[counted] for row in region for counted in row)

@@ -50,6 +50,7 @@ class Local:
 
         def dead() -> None:
             loop.remove_reader(sentinel)
+            self._process.join(END_S)  # the pipe ends a moment before the process does
             died(f"exit code {self._process.exitcode}")
 
         loop.add_reader(sentinel, dead)

@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 import aiohttp
 from aiohttp import web
 
-from emulator.edge.control import bearing, spelling
+from emulator.edge.control import LARGEST_STATE, bearing, spelling
 from emulator.fleet.crew import Worker
 from emulator.fleet.worker import CAMERA, STATES
 
 LOST = "lost"
 """The state of a camera whose process has died."""
-
-LARGEST_ANSWER = 1024 * 1024 * 1024
 
 
 class Control:
@@ -41,7 +39,7 @@ class Control:
     def application(self) -> web.Application:
         """Return it as a web application."""
         inside = [spelling, bearing(self._token)]
-        app = web.Application(middlewares=inside, client_max_size=LARGEST_ANSWER)
+        app = web.Application(middlewares=inside, client_max_size=LARGEST_STATE)
         app.router.add_get("/v1/cameras", self._listed)
         app.router.add_route("*", "/v1/cameras/{serial}/{rest:v1/.*}", self._passed_on)
         app.router.add_route("*", "/{elsewhere:.*}", self._refused)

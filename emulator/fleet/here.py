@@ -37,6 +37,9 @@ NAMESPACE = "namespace"
 START_S, END_S = 60.0, 20.0
 """So long a process may take to start, and to end."""
 
+GONE_S = 1.0
+"""So long after its pipe a process may end; the control interface waits meanwhile."""
+
 
 class Local:
     """One process, as `crew.Worker` wants it."""
@@ -50,7 +53,7 @@ class Local:
 
         def dead() -> None:
             loop.remove_reader(sentinel)
-            self._process.join(END_S)  # the pipe ends a moment before the process does
+            self._process.join(GONE_S)  # the pipe ends a moment before the process does
             died(f"exit code {self._process.exitcode}")
 
         loop.add_reader(sentinel, dead)

@@ -30,6 +30,7 @@ BEGINS, BEGINS_MS = "2026-03-04T00:00:00", 1_772_582_400_000
 PASSWORD = "stunt-double-1"
 ROOT = Path(__file__).parents[2]
 OPERATOR = "/cgi-bin/operator/operator.cgi?action="
+NOWHERE = "/nothing/here"
 ASKED = (
     f"{OPERATOR}get.heatmap.configuration",
     f"{OPERATOR}set.heatmap.configuration&sensitivity=6",
@@ -39,7 +40,7 @@ ASKED = (
     "/snapshot.cgi",
     f"{OPERATOR}set.heatmap.configuration&sensitivity=5",
     f"{OPERATOR}set.heatmap.configuration&sensitivity=99",
-    "/nothing/here",
+    NOWHERE,
 )
 SOAP = (
     '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body>'
@@ -144,6 +145,7 @@ async def _an_hour(camera, plain, number):
         for path in cycle(ASKED):
             async with client.get(camera.url + path) as answer:
                 await answer.read()
+                assert answer.status == (404 if path == NOWHERE else 200), path
             if path == "/snapshot.cgi":
                 await _also(camera, client)
             requests += 1
@@ -151,6 +153,7 @@ async def _an_hour(camera, plain, number):
             if requests % len(ASKED) == 0 and await _reading_h(camera, plain) >= number:
                 break
     if watching is not None:
+        assert watching.poll() is None, "nobody watches: the video ended"
         watching.kill()
         watching.wait()
     return requests
@@ -175,7 +178,7 @@ async def _reading_h(camera, plain):
 
 def _watch(camera):
     """Have somebody watch the video for a while; an hour later he is killed, not told to go."""
-    address = camera.rtsp.replace("rtsp://", f"rtsp://admin:{PASSWORD}@")
+    address = camera.rtsp.replace("rtsp://", f"rtsp://admin:{PASSWORD}@") + "/sub"
     return subprocess.Popen(
         [sys.executable, "-c", WATCH, address],
         stdout=subprocess.DEVNULL,

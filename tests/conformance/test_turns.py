@@ -1,8 +1,11 @@
 """Turns: one after the other, and over with whoever had one."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from conformance import turns
 from conformance.cli.many_command import turns_shared
@@ -53,6 +56,12 @@ def test_while_one_has_the_turn_another_does_not_get_it(tmp_path):
     with other:
         assert other.stdout.readline() == "let go: True\n"
         other.communicate("")
+
+
+def test_a_turn_is_not_shared(tmp_path):
+    file = tmp_path / "turn"
+    with turns.taken(file), file.open() as asked, pytest.raises(BlockingIOError):
+        fcntl.flock(asked, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def test_without_a_turn_nobody_waits():

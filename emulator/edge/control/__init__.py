@@ -10,9 +10,10 @@ A listener of its own, never part of the camera. One table says which requests t
 
 from emulator.edge.control.models import ConflictError, ImpossibleError, UnknownError
 from emulator.edge.control.routes import ROUTES, Route
-from emulator.edge.control.server import application, bearing, spelling
+from emulator.edge.control.server import LARGEST_STATE, application, bearing, spelling
 
 __all__ = [
+    "LARGEST_STATE",
     "ROUTES",
     "ConflictError",
     "ImpossibleError",

@@ -7,7 +7,7 @@ that was asked for at the control interface (CONTRACT 6).
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -32,15 +32,14 @@ def routes(
     services: Callable[[], Sequence[Service]],
     security: Security,
     based: Based = _as_asked,
-    paths: Iterable[str] = PATHS,
 ) -> list[web.RouteDef]:
-    """Return a route for each of `paths`; bodies are read and bounded by the site.
+    """Return a route for each of PATHS; bodies are read and bounded by the site.
 
     services  makes what answers there; called in a thread at the first request, not before
     based     our URL as the client knows it -> the one that he is told
     """
     served = _Served(services, security, based)
-    return [web.post(path, served.post) for path in paths]
+    return [web.post(path, served.post) for path in PATHS]
 
 
 class _Served:

@@ -135,11 +135,12 @@ class Cluster:
 
     @contextmanager
     def _there(self) -> Iterator[None]:
-        # A client that has lost its scheduler for good refuses in ways of its own.
+        # A client that has lost its scheduler for good refuses in ways of its own; one that is
+        # about to notice says that the connection ended.
         try:
             yield
         except Exception as error:
-            if self._client.status == "running":
+            if self._client.status == "running" and not isinstance(error, OSError):
                 raise
             raise ClusterError(f"the scheduler at {self._where} is gone") from error
 

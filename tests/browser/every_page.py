@@ -58,7 +58,9 @@ def _auto_export(page):
     page.get_by_role("button", name="Auto Export").click()
     form = page.get_by_role("dialog")
     form.get_by_label("Space Heat Map").check()
-    form.get_by_label("Export To").select_option("E-mail")
+    # By its keys: what a test sets itself is no input, and what makes room for it would have moved.
+    form.get_by_label("Export To").focus()
+    page.keyboard.type("E-mail")
     expect(form.get_by_label("Receiver")).to_be_visible()
 
 

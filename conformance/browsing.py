@@ -214,6 +214,9 @@ class Pages:
                 self.log_in(page, who)
                 log_out.wait_for()
                 self._browser.kept[who] = page.context.storage_state()
+                if page.url != self.url + path:  # some lead to their first page
+                    page.goto(self.url + path)
+                    log_out.wait_for()
             return look(page)
 
         kept = self._browser.kept.get(who)

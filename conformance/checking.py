@@ -34,11 +34,19 @@ def run_checks(run: Run, told: Callable[[Outcome], None]) -> None:
         *("-p", "conformance.plugin", "-W", "ignore"),
     ]
     with _alone():
-        code = pytest.main(arguments, plugins=[Judge(run, told)])
+        code = pytest.main(arguments, plugins=[Judge(run, told), _Plain()])
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code in {pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR}:
         raise RuntimeError(f"pytest ended with {code!r}")
+
+
+class _Plain:
+    """Python's own tracebacks: nobody is shown one, and pytest's spell out every argument."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Do what --tb=native does, which goes with the terminal."""
+        config.option.tbstyle = "native"
 
 
 @contextmanager

@@ -16,7 +16,7 @@ TOP = [*sorted((ROOT / "emulator").glob("*.py")), *CONTROLS, *KIT, *FLEET]
 CLI = sorted((ROOT / "emulator/cli").glob("*.py"))
 CONFORMANCE = sorted((ROOT / "conformance").rglob("*.py"))
 JUDGE_CLI = sorted((ROOT / "conformance/cli").glob("*.py"))
-CHECKS = sorted((ROOT / "conformance/checks").glob("test_*.py"))
+CHECKS = sorted((ROOT / "conformance/checks").rglob("test_*.py"))
 EVERYTHING = [*CORE, *EDGE, *TOP, *CLI, *CONFORMANCE, ROOT / "stuntcam.py"]
 
 # What would make core's output depend on anything but its input.

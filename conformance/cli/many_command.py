@@ -27,6 +27,9 @@ from conformance.trust import Wish
 from conformance.verdict import EXIT_CODES
 
 USUAL_PARALLEL = 8
+BROWSERS_A_CORE = 4
+"""A browser before a slow device waits most of its time."""
+
 OF_ONE = (
     *("control", "control_token_env", "confirm_serial", "fingerprint"),
     *("probe", "replayed", "stimulus", "screen"),
@@ -49,7 +52,8 @@ def check(console: Console, file: Path, out: Path, typed: Mapping[str, Any]) -> 
         if job.wanted.record is not None:
             _made(job.wanted.record)
     with _Board(console, len(jobs)) as board, TemporaryDirectory(prefix="stuntcam-") as turns:
-        crew = Crew(turns_shared(jobs, Path(turns), os.cpu_count() or 1), parallel, board.seen)
+        browsers = BROWSERS_A_CORE * (os.cpu_count() or 1)
+        crew = Crew(turns_shared(jobs, Path(turns), browsers), parallel, board.seen)
         states = crew.run()
     document = grid.document(
         [_device(row, state) for row, state in zip(rows, states, strict=True)],
@@ -109,7 +113,7 @@ def _wanted(file: Path, row: Row, typed: Mapping[str, Any]) -> Wanted:
 def turns_shared(jobs: Sequence[Job], folder: Path, browsers: int) -> list[Job]:
     """Return `jobs` with turns of having a browser, so that no more than so many are open.
 
-    A browser wants a core to itself and half a gigabyte: fifty at once would stop a machine.
+    A browser takes half a gigabyte: fifty at once would stop a machine.
     """
     return [
         replace(

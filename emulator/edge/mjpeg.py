@@ -22,7 +22,7 @@ from emulator.core.streams.overlay import Over, asked_over
 
 log = logging.getLogger("stuntcam")
 
-AGAIN_S = 1.0
+AGAIN_S = 0.25
 """So long after the last picture it is shown again."""
 
 STUCK_S = 20.0

@@ -7,15 +7,21 @@ import pytest
 
 from conformance import catalogue, checks, safety
 
-MODULES = sorted(path.stem for path in Path(checks.__file__).parent.glob("test_*.py"))
+FOLDER = Path(checks.__file__).parent
+MODULES = sorted(path.relative_to(FOLDER) for path in FOLDER.rglob("test_*.py"))
 REQUIREMENTS = catalogue.load()
 
 
 def functions():
     for module in MODULES:
-        for name, value in vars(import_module(f"conformance.checks.{module}")).items():
+        dotted = ".".join(["conformance.checks", *module.with_suffix("").parts])
+        for name, value in vars(import_module(dotted)).items():
             if name.startswith("test_"):
-                yield module.removeprefix("test_"), name, list(getattr(value, "pytestmark", []))
+                yield (
+                    module.stem.removeprefix("test_"),
+                    name,
+                    list(getattr(value, "pytestmark", [])),
+                )
 
 
 def every_mark(marks):

@@ -3,7 +3,7 @@
 It begins with the first viewer and ends with the last. The camera is never waited for, nor
 waits: frames that come faster than they can be made into packets are left out, the oldest
 first. Where none comes (the source is paused, has ended, or shows a picture for long) the last
-one is streamed again, slowly, so that players and recorders know that the camera is there.
+one is streamed again, a few times a second, so that players know that the camera is there.
 """
 
 import logging
@@ -22,11 +22,8 @@ from emulator.edge.rtsp.sights import Sights
 
 log = logging.getLogger("stuntcam")
 
-REPEAT_S = 1.0
-"""After so long without a picture the last one is streamed again."""
-
-HURRY_S = 0.25
-"""Whoever has just come waits so long for the next picture, then gets the last one."""
+REPEAT_S = 0.25
+"""After so long without a picture the last one is streamed again; so long does who comes wait."""
 
 MOST_WAITING = 4
 """Frames that wait to be made into packets; each holds a decoded picture."""
@@ -158,9 +155,6 @@ class Studio:
             until_s = time.monotonic() + REPEAT_S
             while self._wanted and not self._waiting:
                 left_s = until_s - time.monotonic()
-                if self._newcomers:
-                    left_s = min(left_s, HURRY_S)
-                    until_s = time.monotonic() + left_s
                 if left_s <= 0 or not self._changed.wait(left_s):
                     break
             if not self._wanted:

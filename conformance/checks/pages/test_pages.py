@@ -12,6 +12,7 @@ import pytest
 from conformance import invented
 from conformance.browsing import Pages
 from conformance.camera import Camera
+from conformance.checks.pages.going import on_heat_map, to_heat_map, to_report
 from conformance.client import Login
 from conformance.control import Control
 from conformance.expect import Expectations, not_checked
@@ -40,19 +41,6 @@ def missing(page: Any, words: dict[str, tuple[str, ...]]) -> list[str]:
         for name in names
         if page.get_by_role(role, name=name, exact=True).count() != 1
     ]
-
-
-def to_heat_map(page: Any) -> None:
-    """Go to Event, then Heat Map, as the document says, and wait until it is shown."""
-    page.get_by_role("button", name="Event").click()
-    page.get_by_role("link", name="Heat Map", exact=True).click()
-    page.get_by_role("button", name="Save", exact=True).wait_for()
-
-
-def to_report(page: Any) -> None:
-    """Go to Report, and wait until it is shown."""
-    page.get_by_role("link", name="Report", exact=True).click()
-    page.get_by_role("button", name="Search", exact=True).wait_for()
 
 
 # --- WEB-01, WEB-04: what is where, and what it is called -----------------------------------------
@@ -117,7 +105,6 @@ def test_a_viewer_saves_nothing(pages: Pages, camera: Camera, expect: Expectatio
     before = camera.settings()
 
     def look(page: Any) -> None:
-        to_heat_map(page)
         save = page.get_by_role("button", name="Save", exact=True)
         field = page.get_by_label("Sensitivity", exact=True)
         if field.is_enabled():
@@ -128,7 +115,7 @@ def test_a_viewer_saves_nothing(pages: Pages, camera: Camera, expect: Expectatio
 
     assert camera.keeper is not None
     camera.keeper.before_settings()
-    pages.visit(look, login=somebody)
+    on_heat_map(pages, look, login=somebody)
     expect("the settings after a viewer was at the page", camera.settings(), before)
 
 
@@ -146,7 +133,6 @@ def test_a_wrong_value_is_told_before_it_is_sent(
     camera.keeper.before_settings()
 
     def look(page: Any) -> tuple[str | None, list[str]]:
-        to_heat_map(page)
         sent: list[str] = []
         page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
         field = page.get_by_label("Min. Dwell Time", exact=True)
@@ -156,7 +142,7 @@ def test_a_wrong_value_is_told_before_it_is_sent(
             save.click()
         return field.get_attribute("aria-invalid"), sent
 
-    invalid, sent = pages.visit(look)
+    invalid, sent = on_heat_map(pages, look)
     expect(f"aria-invalid of Min. Dwell Time with {text!r}", invalid, "true")
     expect(f"requests that {text!r} caused", sent, [])
     expect("the settings after that", camera.settings(), before)

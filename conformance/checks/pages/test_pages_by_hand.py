@@ -13,7 +13,7 @@ import pytest
 from conformance import colours, stage
 from conformance.browsing import Pages
 from conformance.camera import Camera
-from conformance.checks.test_pages import to_heat_map, to_report
+from conformance.checks.pages.going import on_heat_map, on_report
 from conformance.expect import Expectations, NotCheckedError, does_not_apply, not_checked
 from conformance.run import Run
 
@@ -36,12 +36,11 @@ def saved(pages: Pages, camera: Camera, work: Callable[[Any], None]) -> dict[str
     camera.keeper.before_settings()
 
     def look(page: Any) -> None:
-        to_heat_map(page)
         work(page)
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_text(pages.words["saved"], exact=True).wait_for()
 
-    pages.visit(look)
+    on_heat_map(pages, look)
     return camera.settings()
 
 
@@ -145,7 +144,6 @@ def test_the_time_report_is_drawn_with_a_point_for_each_row(
     shown_pages: Pages, camera: Camera, expect: Expectations
 ) -> None:
     def look(page: Any) -> int:
-        to_report(page)
         page.get_by_label("Time Heat Map").check()
         page.get_by_label("Report Type").select_option("Monthly Report")
         page.get_by_label("Start Time").fill(f"{start:%Y-%m-%dT%H:%M:%S}")
@@ -157,7 +155,7 @@ def test_the_time_report_is_drawn_with_a_point_for_each_row(
 
     start = today(camera)
     rows = camera.ask("time", camera.report_query("monthly", start)).text.splitlines()[1:]
-    expect("the points of the chart", shown_pages.visit(look), len(rows))
+    expect("the points of the chart", on_report(shown_pages, look), len(rows))
 
 
 NOISE, ENOUGH_STILL, MOST_OF_IT = 8, 0.25, 0.9
@@ -170,7 +168,6 @@ def exported(pages: Pages, kind: str, start: datetime) -> tuple[str, bytes]:
     """Search a weekly report, change the form, export; return the file's name and content."""
 
     def look(page: Any) -> tuple[str, bytes]:
-        to_report(page)
         page.get_by_label(kind).check()
         page.get_by_label("Report Type").select_option("Weekly Report")
         page.get_by_label("Start Time").fill(f"{start:%Y-%m-%dT%H:%M:%S}")
@@ -182,7 +179,7 @@ def exported(pages: Pages, kind: str, start: datetime) -> tuple[str, bytes]:
         content: bytes = download.value.path().read_bytes()
         return download.value.suggested_filename, content
 
-    return pages.visit(look)
+    return on_report(pages, look)
 
 
 def today(camera: Camera) -> datetime:

@@ -1,108 +1,31 @@
-"""Heat-map settings: the document's numbers typed out, then laws, then refusals."""
+"""Heat-map settings: the document's numbers typed out, then refusals."""
 
-import contextlib
 import dataclasses
 import doctest
 import json
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from settings_sent import (
+    ALL_DAY,
+    EACH_NUMBER,
+    MORNING,
+    NO_TIME,
+    NUMBERS,
+    by_get,
+    by_name,
+    by_post,
+    marks,
+    week,
+)
 
 from emulator.core import cgi
 from emulator.core import settings as module
 from emulator.core.cgi import CgiError
-from emulator.core.schedule import Schedule
-from emulator.core.settings import HeatSettings, SettingError, change_by_key, change_by_name
+from emulator.core.settings import HeatSettings, SettingError, change_by_name
 
-NUMBERS = [  # our name, wire key, lowest, highest, default: CONTRACT 2, SET-01..05
-    ("enable", "enable", 0, 1, 0),
-    ("sensitivity", "sensitivity", 1, 10, 5),
-    ("min_object_size", "minsize", 1, 100, 10),
-    ("min_dwell", "mintime", 1, 300, 30),
-    ("adaptability", "adaptability", 1, 10, 5),
-]
-EACH_NUMBER = pytest.mark.parametrize(("name", "key", "low", "high", "default"), NUMBERS)
-ALL_DAY = "00:00:24:00;" + "00:00:00:00;" * 9
-NO_TIME = "00:00:00:00;" * 10
-MORNING = "08:00:12:30;" + "00:00:00:00;" * 9
-
-
-def by_name(settings, **texts):
-    """`settings` after `--set NAME=TEXT` for each of `texts`."""
-    return change_by_name(settings, texts.items())
-
-
-def by_get(settings, query):
-    """`settings` after a GET whose query is the text `query`."""
-    return change_by_key(
-        settings, cgi.read_settings_query(parse_qsl(query, keep_blank_values=True))
-    )
-
-
-def by_post(settings, body):
-    """`settings` after a POST of the JSON text `body`."""
-    return change_by_key(settings, cgi.read_settings_body(body.encode()))
-
-
-def marks(region):
-    return "".join("1" if counted else "0" for row in region for counted in row)
-
-
-def week(schedule):
-    """A scheduleList spelled slot by slot, from minutes."""
-    texts = [
-        "".join(f"{a // 60:02}:{a % 60:02}:{b // 60:02}:{b % 60:02};" for a, b in day)
-        for day in schedule.days
-    ]
-    return [{"scheduleIndex": index, "schedule": text} for index, text in enumerate(texts)]
-
-
-def on_the_wire(settings):
-    """What a client sends to ask for exactly these settings."""
-    values = {key: getattr(settings, name) for name, key, *_ in NUMBERS}
-    return values | {"map_mask": marks(settings.region), "scheduleList": week(settings.schedule)}
-
-
-def on_the_command_line(settings):
-    texts = {name: str(getattr(settings, name)) for name, *_ in NUMBERS}
-    texts |= {"region": marks(settings.region), "schedule": week(settings.schedule)}
-    return texts | {"dwell_semantics": settings.dwell_semantics}
-
-
-def region_from_bits(bits):
-    """A region whose cell k, counted row by row, is bit k of a whole number."""
-    return tuple(
-        tuple(bool(bits >> 23 * row + column & 1) for column in range(23)) for row in range(13)
-    )
-
-
-UNUSED = ((0, 0),)
-DAYS = [  # which days there are is test_schedule's business
-    ((0, 1440), *UNUSED * 9),
-    UNUSED * 10,
-    (*UNUSED * 3, (1020, 1440), *UNUSED * 5, (480, 750)),
-]
-schedules = st.builds(Schedule, st.tuples(*[st.sampled_from(DAYS)] * 7))
-regions = st.integers(0, 2**299 - 1).map(region_from_bits)
-semantics = st.sampled_from(["documented", "as-named"])
-any_settings = st.builds(
-    HeatSettings,
-    region=regions,
-    schedule=schedules,
-    dwell_semantics=semantics,
-    **{name: st.integers(low, high) for name, _, low, high, _ in NUMBERS},
-)
-names = st.sampled_from([field.name for field in dataclasses.fields(HeatSettings)])
-keys = st.sampled_from([key for _, key, *_ in NUMBERS] + ["map_mask", "scheduleList"])
-scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
-entries = st.dictionaries(st.sampled_from(["scheduleIndex", "schedule", "x"]), scalars)
-json_values = scalars | st.lists(scalars | entries, max_size=3) | entries
-
-
-# --- worked examples: numbers and words from the document -----------------------------------
+# --- worked examples: numbers and words from the document -----------------------------------------
 
 
 def test_a_camera_as_delivered_has_the_documented_defaults():
@@ -217,69 +140,7 @@ def test_a_get_s_own_parameters_are_no_settings():
     assert by_get(HeatSettings(), asked) == HeatSettings(min_dwell=45)
 
 
-# --- laws ------------------------------------------------------------------------------------
-
-
-@given(any_settings, any_settings)
-def test_any_settings_can_be_asked_for_from_any_others_by_name(before, wanted):
-    assert by_name(before, **on_the_command_line(wanted)) == wanted
-
-
-@given(any_settings, any_settings)
-def test_any_settings_can_be_sent_from_any_others_and_are_read_back_exactly(before, wanted):
-    sent = on_the_wire(wanted)
-    here = dataclasses.replace(wanted, dwell_semantics=before.dwell_semantics)
-    assert by_post(before, json.dumps(sent)) == here
-    texts = {
-        key: value if isinstance(value, str) else json.dumps(value) for key, value in sent.items()
-    }
-    assert by_get(before, urlencode(texts)) == here
-    assert cgi.settings_fields(here) == sent
-
-
-@given(any_settings, any_settings, names)
-def test_a_change_to_one_setting_leaves_the_others(before, other, name):
-    after = by_name(before, **{name: on_the_command_line(other)[name]})
-    assert dataclasses.replace(after, **{name: getattr(before, name)}) == before
-    assert getattr(after, name) == getattr(other, name)
-
-
-@given(any_settings)
-def test_no_change_is_no_change(settings):
-    assert change_by_name(settings, []) == settings
-    assert by_get(settings, "") == settings
-    assert by_post(settings, "{}") == settings
-
-
-@given(st.lists(st.tuples(names | st.text(), st.text())))
-def test_any_text_at_all_gives_settings_or_a_refusal(texts):
-    with contextlib.suppress(SettingError):
-        assert isinstance(change_by_name(HeatSettings(), texts), HeatSettings)
-
-
-@given(st.lists(st.tuples(keys | st.text(), st.text())))
-def test_any_query_at_all_gives_settings_or_a_refusal(pairs):
-    with contextlib.suppress(SettingError, CgiError):
-        assert isinstance(by_get(HeatSettings(), urlencode(pairs)), HeatSettings)
-
-
-@given(st.dictionaries(keys | st.text(max_size=9), json_values, max_size=4))
-def test_any_json_at_all_gives_settings_or_a_refusal(document):
-    with contextlib.suppress(SettingError, CgiError):
-        assert isinstance(by_post(HeatSettings(), json.dumps(document)), HeatSettings)
-
-
-@given(st.integers(), st.sampled_from(NUMBERS))
-def test_a_whole_number_is_taken_exactly_if_it_is_in_range(value, number):
-    name, key, low, high, _ = number
-    try:
-        taken = getattr(by_post(HeatSettings(), json.dumps({key: value})), name)
-    except SettingError:
-        taken = None
-    assert taken == (value if low <= value <= high else None)
-
-
-# --- refusals --------------------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------------------
 
 
 @EACH_NUMBER

@@ -7,7 +7,8 @@ scene before another, so each part's own median is followed too, but no faster t
 go, lest somebody who fills a part be taken for light.
 """
 
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -57,13 +58,13 @@ def follow(
     """
     ratio = _ratios(mean, luma, objects)
     known = ratio[ratio < np.inf]
-    if len(known) <= ratio.size // 20:
+    if len(known) <= _points(*mean.shape).many // 20:
         return None
     gain = median(known)
     if abs(gain - 1) > relight_share:
         # Kept unclipped above 255: what was clipped is known again when the light goes back.
         return Relit(mean * np.float32(gain), True)
-    gains = _parts(ratio, gain, LOCAL_SHARE_S * since_s)
+    gains = _parts(ratio, gain, LOCAL_SHARE_S * since_s).reshape(_points(*mean.shape).parts)
     if np.abs(gains - 1).max() <= SLIGHT:
         return None
     rows, columns = mean.shape
@@ -85,18 +86,18 @@ def carried(before: Plane, after: Plane, objects: Mask) -> Plane:
     objects        uint8: 255 where it could not be
     """
     left, top, width, height = cv2.boundingRect(objects)
-    points = np.s_[_EVERY // 2 :: _EVERY, _EVERY // 2 :: _EVERY]
-    seen = objects[points] == 0
+    points = _points(*after.shape)
+    seen = (objects.take(points.where) == 0) & points.exist
     if not width or not seen.any():
         return after
     # Sums, not medians: small steps are taken by some pixels and not by others.
-    was, now = (_blocks(np.where(seen, mean[points], 0)).sum(axis=1) for mean in (before, after))
+    was, now = (np.where(seen, mean.take(points.where), 0).sum(axis=1) for mean in (before, after))
     if was.sum() <= 0:
         return after
-    known = _blocks(seen).sum(axis=1) >= _LEAST * _BLOCK * _BLOCK
+    known = np.count_nonzero(seen, axis=1) >= _LEAST * _BLOCK * _BLOCK
     gain = now.sum() / was.sum()
     gains = np.where(known & (was > 0), now / np.maximum(was, 1), gain).astype(np.float32)
-    gains = gains.reshape(_parts_of(seen.shape))
+    gains = gains.reshape(points.parts)
     rows, columns = after.shape
     # Smooth from part to part, worked out where there are objects: across, cut, then down.
     across = cv2.resize(gains, (columns, len(gains)), interpolation=cv2.INTER_LINEAR)
@@ -121,32 +122,47 @@ def copied(mean: Plane, luma: Luma, objects: Mask, earlier: Mask) -> Plane:
     return np.where(kept, mean, luma).astype(np.float32)
 
 
+class _Points(NamedTuple):
+    """The points of a picture that are looked at, by the part of the scene that they are in.
+
+    where  intp (parts, points): flat indices; a part at the edge has fewer, and some anywhere
+    exist  bool (parts, points): which are in the picture
+    many   how many are
+    parts  (down, across): how many parts there are
+    """
+
+    where: NDArray[np.intp]
+    exist: NDArray[np.bool_]
+    many: int
+    parts: tuple[int, int]
+
+
+@lru_cache(maxsize=16)
+def _points(rows: int, columns: int) -> _Points:
+    down, across = (-(-len(range(_EVERY // 2, n, _EVERY)) // _BLOCK) for n in (rows, columns))
+    row = _EVERY // 2 + _EVERY * np.arange(down * _BLOCK).reshape(down, 1, _BLOCK, 1)
+    column = _EVERY // 2 + _EVERY * np.arange(across * _BLOCK).reshape(1, across, 1, _BLOCK)
+    exist = ((row < rows) & (column < columns)).reshape(down * across, _BLOCK * _BLOCK)
+    where = np.where(exist, (row * columns + column).reshape(down * across, _BLOCK * _BLOCK), 0)
+    return _Points(where, exist, int(exist.sum()), (down, across))
+
+
 def _ratios(mean: Plane, luma: Luma, objects: Mask) -> Plane:
-    points = np.s_[_EVERY // 2 :: _EVERY, _EVERY // 2 :: _EVERY]
-    known, now = mean[points].copy(), luma[points].copy()
+    """Return how much brighter `luma` is at each point: float32 (parts, points); inf: unknown."""
+    points = _points(*mean.shape)
+    known, now = mean.take(points.where), luma.take(points.where)
     # Dark and clipped points say nothing.
-    useful = (known > 16) & (known < 240) & (now > 2) & (now < 250) & (objects[points] == 0)
+    useful = (known > 16) & (known < 240) & (now > 2) & (now < 250) & points.exist
+    useful &= objects.take(points.where) == 0
     return np.where(useful, now / np.maximum(known, 1), np.float32(np.inf)).astype(np.float32)
 
 
 def _parts(ratio: Plane, gain: float, most: float) -> Plane:
-    """Return each part's gain, within `most` of the whole's: float32 (parts down, across)."""
-    blocks = _blocks(ratio, np.inf)
-    blocks.sort(axis=1)  # what says nothing is infinite, and so comes last
-    count = np.isfinite(blocks).sum(axis=1)
-    middle = blocks[np.arange(len(blocks)), np.maximum(count, 1) // 2]
+    """Return each part's gain, within `most` of the whole's: float32 (parts,)."""
+    # What says nothing is infinite, and so comes last.
+    in_order = np.sort(ratio, axis=1)
+    count = np.count_nonzero(ratio < np.inf, axis=1)
+    middle = in_order[np.arange(len(ratio)), np.maximum(count, 1) // 2]
     own = np.where(count >= _LEAST * _BLOCK * _BLOCK, middle, np.float32(gain))
     parts: Plane = np.clip(own, gain - most, gain + most).astype(np.float32)
-    return parts.reshape(_parts_of(ratio.shape))
-
-
-def _parts_of(shape: tuple[int, ...]) -> tuple[int, int]:
-    return -(-shape[0] // _BLOCK), -(-shape[1] // _BLOCK)
-
-
-def _blocks(points: NDArray[Any], beyond: float = 0) -> NDArray[Any]:
-    """Return the points of each part: (parts, points), filled up with `beyond`."""
-    down, across = _parts_of(points.shape)
-    padded = np.full((down * _BLOCK, across * _BLOCK), beyond, points.dtype)
-    padded[: points.shape[0], : points.shape[1]] = points
-    return padded.reshape(down, _BLOCK, across, _BLOCK).swapaxes(1, 2).reshape(down * across, -1)
+    return parts

@@ -10,7 +10,7 @@ kept with them, picture after picture.
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -203,7 +203,7 @@ def _search(known: Looks) -> _Search:
     off = np.arange(-reach, reach + 1, dtype=np.float32)
     usual = max(1.0, PRIOR_SHARE * width)
     size = tuple(cv2.getOptimalDFTSize(side + 2 * reach) for side in (height, width))
-    looked = known.patch * known.inside
+    looked, nothing = known.patch * known.inside, np.zeros_like(known.inside)
     return _Search(
         reach,
         (off[:, None] ** 2 + off[None, :] ** 2) / (2 * usual * usual),
@@ -212,8 +212,8 @@ def _search(known: Looks) -> _Search:
         *(
             _spectrum(real, imaginary, size).conj()
             for real, imaginary in (
-                (known.inside, 0),
-                (looked * known.patch, 0),
+                (known.inside, nothing),
+                (looked * known.patch, nothing),
                 (-2 * looked, GREYS * known.inside),
             )
         ),
@@ -234,18 +234,15 @@ def _compared(
     seen = _spectrum(where.free, where.open, search.size, corner)
     greys = _spectrum(told, told * luma * PER_GREYS, search.size, corner)
     # (a + bi) times the conjugate of (c + di) is ac + bd, and what nobody asks for.
-    misfit, _ = _places(seen * search.squares + greys * search.greys, search.reach)
-    counts = _places(seen * search.inside, search.reach)
+    misfit = _places(seen * search.squares + greys * search.greys, search.reach)[..., 0]
     # Pixels are whole numbers, whatever rounding a transform leaves.
-    count, most = (np.rint(plane) for plane in counts)
+    counts = np.rint(_places(seen * search.inside, search.reach))
+    count, most = counts[..., 0], counts[..., 1]
     return misfit, count, most - count
 
 
 def _spectrum(
-    real: NDArray[Any],
-    imaginary: NDArray[Any] | int,
-    size: tuple[int, ...],
-    corner: tuple[int, int] = (0, 0),
+    real: Plane, imaginary: Plane, size: tuple[int, ...], corner: tuple[int, int] = (0, 0)
 ) -> Spectrum:
     (top, left), (rows, columns) = corner, real.shape
     frame: Plane = np.zeros((*size, 2), np.float32)
@@ -254,8 +251,8 @@ def _spectrum(
     return np.asarray(cv2.dft(frame), np.float32).view(np.complex64)[..., 0]
 
 
-def _places(spectrum: Spectrum, reach: int) -> tuple[Plane, Plane]:
+def _places(spectrum: Spectrum, reach: int) -> Plane:
+    """Return both planes of a spectrum, so far as is asked for: (2 reach + 1, 2 reach + 1, 2)."""
     reached, inverse = 2 * reach + 1, cv2.DFT_INVERSE | cv2.DFT_SCALE
     planes = cv2.dft(spectrum.view(np.float32).reshape(*spectrum.shape, 2), flags=inverse)
-    there = np.asarray(planes, np.float32)[:reached, :reached]
-    return there[..., 0], there[..., 1]
+    return np.asarray(planes, np.float32)[:reached, :reached]

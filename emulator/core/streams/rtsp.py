@@ -38,7 +38,6 @@ STATUSES = {
     405: "Method Not Allowed",
     406: "Not Acceptable",
     413: "Request Entity Too Large",
-    414: "Request-URI Too Large",
     451: "Parameter Not Understood",
     453: "Not Enough Bandwidth",
     454: "Session Not Found",

@@ -34,6 +34,12 @@ NOBODY = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>"
 CHROMIUMS = ("chromium-headless-shell", "chromium")
 """Debian's, the lightest first: without a desktop around it, a page takes half as long."""
 
+
+def chromium() -> str | None:
+    """Return the Chromium of this machine to be taken; None: there is none."""
+    return next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
 HEARS_S = 0.5
 """So soon Ctrl-C is heard while a page asks for nothing."""
 
@@ -112,8 +118,7 @@ class Browser:
         arguments = [*NOBODY, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         try:
             self._chromium = self._playwright.chromium.launch(
-                executable_path=next(filter(None, map(shutil.which, CHROMIUMS)), None),
-                args=arguments,
+                executable_path=chromium(), args=arguments
             )
         except Error as error:
             self._playwright.stop()

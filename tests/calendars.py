@@ -11,7 +11,7 @@ LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # changes by half an hour, 5 April 
 HAVANA = ZoneInfo("America/Havana")  # forward at midnight, 8 March 2026
 ST_JOHNS = ZoneInfo("America/St_Johns")  # until 2010 put back at 00:01, to the day before
 APIA = ZoneInfo("Pacific/Apia")  # had no 30 December 2011
-OTHERS = ["Africa/Casablanca", "Asia/Kathmandu", "Asia/Beirut", "America/Nuuk"]
+OTHERS = ["Africa/Casablanca", "Asia/Kathmandu", "Asia/Beirut", "America/Nuuk", "Europe/Dublin"]
 ZONES = [UTC, BERLIN, KOLKATA, LORD_HOWE, HAVANA, ST_JOHNS, APIA, *map(ZoneInfo, OTHERS)]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 

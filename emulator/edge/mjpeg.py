@@ -17,13 +17,10 @@ from typing import Any, NamedTuple, Protocol
 from aiohttp import web
 
 from emulator.core.streams import mjpeg
-from emulator.core.streams.encoders import Encoder
+from emulator.core.streams.encoders import REPEAT_S, Encoder
 from emulator.core.streams.overlay import Over, asked_over
 
 log = logging.getLogger("stuntcam")
-
-AGAIN_S = 0.25
-"""So long after the last picture it is shown again."""
 
 STUCK_S = 20.0
 """Who has not taken a picture by then is not there any more."""
@@ -192,7 +189,7 @@ class _Channel:
             self._made.notify_all()
         await asyncio.sleep(max(0.0, began_s + 1 / encoder.fps - self._loop.time()))
         try:
-            async with asyncio.timeout(AGAIN_S):
+            async with asyncio.timeout(REPEAT_S):
                 await self._seen.wait()
         except TimeoutError:
             return

@@ -5,6 +5,19 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from calendars import (
+    APIA,
+    BERLIN,
+    DAY,
+    HAVANA,
+    HOUR,
+    KOLKATA,
+    LORD_HOWE,
+    MINUTE,
+    ST_JOHNS,
+    ZONES,
+    utc,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,17 +31,6 @@ from emulator.core.localtime import (
     to_local,
 )
 
-BERLIN = ZoneInfo("Europe/Berlin")  # in 2026 forward on 29 March, back on 25 October
-KOLKATA = ZoneInfo("Asia/Kolkata")  # half an hour off the full hours, always
-LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # changes by half an hour, 5 April and 4 October 2026
-HAVANA = ZoneInfo("America/Havana")  # forward at midnight, 8 March 2026
-ST_JOHNS = ZoneInfo("America/St_Johns")  # until 2010 put back at 00:01, to the day before
-APIA = ZoneInfo("Pacific/Apia")  # had no 30 December 2011
-OTHERS = ["Africa/Casablanca", "Asia/Kathmandu", "Asia/Beirut", "Europe/Dublin"]
-ZONES = [UTC, BERLIN, KOLKATA, LORD_HOWE, HAVANA, ST_JOHNS, APIA, *map(ZoneInfo, OTHERS)]
-
-MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-
 CHANGES = [  # when clocks were put forward or back, in UTC
     (BERLIN, "2026-03-29T01:00"),
     (BERLIN, "2026-10-25T01:00"),
@@ -40,11 +42,6 @@ CHANGES = [  # when clocks were put forward or back, in UTC
     (ST_JOHNS, "1999-10-31T02:31"),
     (APIA, "2011-12-30T10:00"),
 ]
-
-
-def utc(text):
-    """The instant of a UTC reading."""
-    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def reads(at, zone):

@@ -5,13 +5,12 @@ neighbours. All the others are `stuntcam audit`'s (docs/audit.md).
 """
 
 import json
-import shutil
 
 import pytest
 import requests
 from running import PASSWORD
 
-from conformance.browsing import CHROMIUMS
+from conformance.browsing import chromium
 from emulator.core.defects import DEFECTS
 
 BY_HAND = "SET-02,SET-03,SET-04,SET-05,REG-01,REG-02,SCH-01,REP-04,REP-05"
@@ -73,7 +72,7 @@ def test_a_defect_is_found_and_what_it_breaks_is_blamed_and_nothing_else(camera,
     expect_found(camera, check, name)
 
 
-@pytest.mark.skipif(not any(map(shutil.which, CHROMIUMS)), reason="apt-get install chromium")
+@pytest.mark.skipif(chromium() is None, reason="apt-get install chromium")
 @pytest.mark.parametrize("name", OF_PAGES)
 def test_a_defect_of_the_pages_is_found_in_a_browser(camera, check, name):
     pytest.importorskip("playwright", reason="pip install '.[pages]'; run by tox -e browser")

@@ -139,7 +139,7 @@ async def served(clock=True):
 @pytest.fixture
 def unhurried(monkeypatch):
     """No picture is shown again but when a new one comes."""
-    monkeypatch.setattr(mjpeg, "AGAIN_S", 600.0)
+    monkeypatch.setattr(mjpeg, "REPEAT_S", 600.0)
 
 
 # --- what is seen ---------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_the_clock_stands_over_it_unless_it_is_not_wanted():
 
 
 def test_while_nothing_new_comes_the_last_picture_is_shown_again(monkeypatch):
-    monkeypatch.setattr(mjpeg, "AGAIN_S", 0.01)
+    monkeypatch.setattr(mjpeg, "REPEAT_S", 0.01)
 
     async def scenario():
         async with served() as site:

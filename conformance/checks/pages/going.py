@@ -30,21 +30,21 @@ def on_heat_map(pages: Pages, look: Callable[[Any], T], login: Login | None = No
     """Return look(page) of Event > Heat Map, as `login` or the run's account."""
     address = pages.words.get("heat_map")
     go = _wait_for_heat_map if address else to_heat_map
-    return pages.visit(_looked(go, look), address or "/", login)
+    return pages.visit(_arrived(go, look), address or "/", login)
 
 
 def on_report(pages: Pages, look: Callable[[Any], T]) -> T:
     """Return look(page) of Report."""
     address = pages.words.get("report")
-    return pages.visit(_looked(_wait_for_report if address else to_report, look), address or "/")
+    return pages.visit(_arrived(_wait_for_report if address else to_report, look), address or "/")
 
 
-def _looked(go: Callable[[Any], None], look: Callable[[Any], T]) -> Callable[[Any], T]:
-    def gone(page: Any) -> T:
+def _arrived(go: Callable[[Any], None], look: Callable[[Any], T]) -> Callable[[Any], T]:
+    def arrived(page: Any) -> T:
         go(page)
         return look(page)
 
-    return gone
+    return arrived
 
 
 def _wait_for_heat_map(page: Any) -> None:

@@ -43,6 +43,15 @@ def missing(page: Any, words: dict[str, tuple[str, ...]]) -> list[str]:
     ]
 
 
+def a_viewer(camera: Camera) -> Login:
+    """Return an account that was made for the check."""
+    somebody = invented.login()
+    made = camera.add_user(somebody, "viewer")
+    if not made.accepted:
+        not_checked(f"no viewer could be made: {made.message or made.answer.shown}")
+    return somebody
+
+
 # --- WEB-01, WEB-04: what is where, and what it is called -----------------------------------------
 
 
@@ -98,10 +107,7 @@ def test_without_a_log_in_there_is_nothing_but_the_log_in(
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("WEB-02")
 def test_a_viewer_saves_nothing(pages: Pages, camera: Camera, expect: Expectations) -> None:
-    somebody = invented.login()
-    made = camera.add_user(somebody, "viewer")
-    if not made.accepted:
-        not_checked(f"no viewer could be made: {made.message or made.answer.shown}")
+    somebody = a_viewer(camera)
     before = camera.settings()
 
     def look(page: Any) -> None:
@@ -172,10 +178,7 @@ LOCKED_S = 300
 def test_five_wrong_passwords_lock_that_account_and_no_other(
     pages: Pages, camera: Camera, expect: Expectations
 ) -> None:
-    somebody = invented.login()
-    made = camera.add_user(somebody, "viewer")
-    if not made.accepted:
-        not_checked(f"no account could be made: {made.message or made.answer.shown}")
+    somebody = a_viewer(camera)
     wrong = Login(somebody.user, invented.login().password)
 
     def look(page: Any) -> bool:
@@ -196,10 +199,7 @@ def test_five_wrong_passwords_lock_that_account_and_no_other(
 def test_a_lock_ends_after_five_minutes_of_the_cameras_clock(
     pages: Pages, camera: Camera, control: Control, expect: Expectations
 ) -> None:
-    somebody = invented.login()
-    made = camera.add_user(somebody, "viewer")
-    if not made.accepted:
-        not_checked(f"no account could be made: {made.message or made.answer.shown}")
+    somebody = a_viewer(camera)
     wrong = Login(somebody.user, invented.login().password)
 
     def look(page: Any) -> bool:

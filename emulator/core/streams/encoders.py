@@ -22,6 +22,9 @@ PROFILES = {"H264": ("Baseline", "Main", "High"), "H265": ("Main",), "JPEG": ("B
 FRACTIONS = (1, 2, 3, 4, 6)
 """A stream is as large as what the camera sees, or this fraction of it each way."""
 
+REPEAT_S = 0.25
+"""So long after the last picture it is streamed again, where no other comes [INV]."""
+
 Size = tuple[int, int]
 """Width and height in pixels."""
 

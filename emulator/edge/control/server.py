@@ -27,9 +27,10 @@ from emulator.edge.control.routes import ROUTES, Route
 from emulator.edge.control.wrongs import told
 
 LARGEST_BODY = 64 * 1024
-LARGEST_STATE = 1024 * 1024 * 1024
-"""Of a state that is brought back, the largest body there is."""
 """Bytes; more is answered with 413."""
+
+LARGEST_STATE = 1024 * 1024 * 1024
+"""The same of a state that is brought back, the largest body there is."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

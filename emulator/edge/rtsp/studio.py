@@ -16,14 +16,12 @@ from functools import partial
 from emulator.core.frame import Frame
 from emulator.core.onvif import metadata
 from emulator.core.streams import rtsp
+from emulator.core.streams.encoders import REPEAT_S
 from emulator.core.streams.rtp import Numbers
 from emulator.edge.rtsp.line import Burst, MetadataLine, PictureLine, Shown
 from emulator.edge.rtsp.sights import Sights
 
 log = logging.getLogger("stuntcam")
-
-REPEAT_S = 0.25
-"""After so long without a picture the last one is streamed again; so long does who comes wait."""
 
 MOST_WAITING = 4
 """Frames that wait to be made into packets; each holds a decoded picture."""

@@ -17,7 +17,7 @@ from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from conformance.carrying import Asked, Carrier, headers_for_a_browser
 from conformance.client import Client, Login
@@ -27,6 +27,17 @@ from conformance.expect import MismatchError, NotCheckedError
 T = TypeVar("T")
 WAIT_MS = 10_000
 """How long a control may take to come: devices are slow, and this is no measure of speed."""
+
+
+class Window(TypedDict):
+    """A window's size in pixels, as Playwright spells it."""
+
+    width: int
+    height: int
+
+
+WINDOW: Window = {"width": 1280, "height": 720}
+PHONE: Window = {"width": 375, "height": 812}
 
 NOBODY = ("--proxy-server=http://127.0.0.1:9", "--proxy-bypass-list=<-loopback>")
 """Whom the browser reaches by itself, WebSockets and all: a port on which nobody answers."""
@@ -94,13 +105,10 @@ class Line:
 
 
 class Browser:
-    """A headless Chromium on a thread of its own. Raises NotCheckedError where there is none.
-
-    kept  what it keeps of who has logged in, as Playwright's storage_state
-    """
+    """A headless Chromium on a thread of its own. Raises NotCheckedError where there is none."""
 
     def __init__(self) -> None:
-        self.kept: dict[Login, Any] = {}
+        self._kept: dict[Login, Any] = {}  # pages, on the browser's thread alone
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
         try:
             self._thread.submit(self._start).result()
@@ -134,16 +142,25 @@ class Browser:
         self._chromium.close()
         self._playwright.stop()
 
-    def visit(self, look: Callable[[Any], T], client: Client, **context: Any) -> T:
-        """Return look(page) of a page without a past; context as for Playwright's new_context.
+    def visit(
+        self,
+        look: Callable[[Any], T],
+        client: Client,
+        whose: Login | None = None,
+        window: Window = WINDOW,
+    ) -> T:
+        """Return look(page) of a page on which nothing is open.
 
         client  the session that what the page asks for is sent in
+        whose   the page was this account's before, if anybody's: to log in anew, in a new page,
+                is half of what a visit takes; None: a page without a past
+        window  its size, in pixels
 
         Raises MismatchError where a control does not come or can't be worked; and where that is
         because a request got no answer, NoAnswerError, SpentError or NotCheckedError.
         """
         line, carrier = Line(), Carrier(client)
-        visit = self._thread.submit(self._visit, look, line, context)
+        visit = self._thread.submit(self._visit, look, line, whose, window)
         visit.add_done_callback(lambda _: line.end())
         try:
             line.answer(carrier.carry)
@@ -155,19 +172,37 @@ class Browser:
         except Exception as error:
             raise carrier.trouble or error from None
 
-    def _visit(self, look: Callable[[Any], T], line: Line, context: dict[str, Any]) -> T:
+    def _visit(
+        self, look: Callable[[Any], T], line: Line, whose: Login | None, window: Window
+    ) -> T:
         from playwright.sync_api import TimeoutError as LateError  # noqa: PLC0415
 
-        opened = self._chromium.new_context(service_workers="block", **context)
-        try:
+        page = self._kept.pop(whose, None) if whose is not None else None
+        if page is None:
+            opened = self._chromium.new_context(service_workers="block", viewport=window)
             opened.set_default_timeout(WAIT_MS)
-            opened.route("**/*", partial(_pass_on, line))
-            return look(opened.new_page())
+            page = opened.new_page()
+        if page.viewport_size != window:
+            page.set_viewport_size(window)
+        page.context.route("**/*", partial(_pass_on, line))
+        try:
+            seen = look(page)
+            if whose is not None:
+                _leave(page)
+                self._kept[whose] = page
         except LateError as error:
             raise MismatchError("the page", "a control that can be worked", _told(error)) from None
         finally:
-            opened.unroute_all(behavior="ignoreErrors")
-            opened.close()
+            if page not in self._kept.values():  # of what went wrong nothing is kept
+                page.context.unroute_all(behavior="ignoreErrors")
+                page.context.close()
+        return seen
+
+
+def _leave(page: Any) -> None:
+    """End all that a page does."""
+    page.context.unroute_all(behavior="ignoreErrors")
+    page.goto("about:blank")
 
 
 def _pass_on(line: Line, route: Any) -> None:
@@ -197,22 +232,27 @@ def _told(error: Exception) -> str:
 class Pages:
     """A device's pages as a dialect names their controls; what a check does is done by hand.
 
-    client  the session with the device, of an account that may log in
+    client  the session with the device, of an account that may log in: `login`
     words   the dialect's [pages]
     """
 
     def __init__(self, browser: Browser, client: Client, words: Mapping[str, Any]) -> None:
         assert client.login is not None
-        self._browser, self._client, self._login = browser, client, client.login
+        self._browser, self._client, self.login = browser, client, client.login
         self.url, self.words = client.address.url, words
 
-    def visit(self, look: Callable[[Any], T], path: str = "/", login: Login | None = None) -> T:
+    def visit(
+        self,
+        look: Callable[[Any], T],
+        path: str = "/",
+        login: Login | None = None,
+        window: Window = WINDOW,
+    ) -> T:
         """Be logged in at `path`, as `login` or the run's account, and return look(page).
 
-        Whoever has logged in before is known by what his browser kept then, if the device still
-        takes it: to log in each time is half of what a visit takes.
+        Whoever has logged in before still is, if the device takes him for it.
         """
-        who = login or self._login
+        who = login or self.login
 
         def logged_in(page: Any) -> T:
             page.goto(self.url + path)
@@ -222,16 +262,13 @@ class Pages:
             if not log_out.is_visible():
                 self.log_in(page, who)
                 log_out.wait_for()
-                self._browser.kept[who] = page.context.storage_state()
                 if page.url != self.url + path:  # some lead to their first page
                     page.goto(self.url + path)
                     log_out.wait_for()
             return look(page)
 
-        kept = self._browser.kept.get(who)
-        return self._browser.visit(
-            logged_in, self._client, accept_downloads=True, storage_state=kept
-        )
+        kept = who if who == self.login else None  # others are made for a check or two
+        return self._browser.visit(logged_in, self._client, kept, window)
 
     def without_log_in(self, look: Callable[[Any], T]) -> T:
         """Return look(page) of a page on which nothing was opened yet."""

@@ -49,11 +49,12 @@ def decoded(content: bytes) -> Picture:
 
 
 def apart(one: Picture, other: Picture) -> Grid:
-    """Return how far apart each pixel of two pictures of one size is: int (rows, columns), 0..255.
+    """Return how far apart each pixel of two pictures of one size is: uint8 (rows, columns).
 
     The channel that differs most counts.
     """
-    return np.asarray(np.abs(one.astype(np.int16) - other).max(axis=2))
+    blue, green, red = cv2.split(cv2.absdiff(one, other))
+    return np.asarray(cv2.max(cv2.max(blue, green), red))
 
 
 def heat_grid(cells: Mapping[tuple[int, int], int]) -> Grid:

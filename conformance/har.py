@@ -8,6 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
@@ -16,8 +17,11 @@ from conformance.exchange import MOST_KEPT, Answer, Exchange, Headers
 REMOVED = "(removed)"
 FORM = "application/x-www-form-urlencoded"
 SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "proxy-authorization", "x-csrf-token"}
-_NAMES = "(?:password|passwd|pwd|secret|token)"
-_NAMED = re.compile(_NAMES, re.IGNORECASE)
+SHORT = 200
+"""Characters of a text that is worth keeping, once cleaned."""
+
+_WORDS = ("password", "passwd", "pwd", "secret", "token")
+_NAMES = f"(?:{'|'.join(_WORDS)})"
 _FIELD = re.compile(rf'("[^"]*{_NAMES}[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 _IN_A_FORM = re.compile(rf"((?:^|&)[^&=\s]*{_NAMES}[^&=\s]*=)[^&\s]+", re.IGNORECASE)
 
@@ -41,16 +45,38 @@ def document(exchanges: Iterable[Exchange], secrets: Iterable[str], tool: str) -
 
 def clean(text: str, secrets: Iterable[str]) -> str:
     """Return `text` without any of `secrets` and without what fields named as passwords hold."""
+    # Of headers' values there are dozens in an exchange, and the same in the next.
+    work = _cleaned_before if len(text) <= SHORT else _cleaned
+    return work(text, tuple(filter(None, secrets)))  # without a log-in it is empty
+
+
+def _cleaned(text: str, secrets: tuple[str, ...]) -> str:
     text = without_secrets(text)
-    for secret in filter(None, secrets):  # without a log-in it is empty
-        for spelled in {secret, json.dumps(secret)[1:-1], quote(secret, ""), quote_plus(secret)}:
-            text = text.replace(spelled, REMOVED)
+    for spelled in _spelled(secrets):
+        text = text.replace(spelled, REMOVED)
     return text
+
+
+_cleaned_before = lru_cache(maxsize=1024)(_cleaned)
+
+
+@lru_cache(maxsize=16)
+def _spelled(secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all forms in which secrets may stand in a text, each secret's longest first."""
+    return tuple(
+        spelled
+        for secret in secrets
+        for spelled in sorted(
+            {secret, json.dumps(secret)[1:-1], quote(secret, ""), quote_plus(secret)},
+            key=lambda one: (-len(one), one),
+        )
+    )
 
 
 def without_secrets(text: str) -> str:
     """Return `text` without what fields of JSON and elements of XML named as passwords hold."""
-    if _NAMED.search(text):  # seldom, and much quicker than to try each quoted text
+    folded = text.casefold()
+    if any(word in folded for word in _WORDS):  # seldom, and much quicker than to try each text
         text = _FIELD.sub(rf'\1"{REMOVED}"', text)
     return _ELEMENT.sub(rf"\1{REMOVED}\2", text)
 

@@ -26,6 +26,7 @@ from conformance.known import Known
 from conformance.pace import GAP_S, Pace
 from conformance.safety import DESTRUCTIVE, READ_ONLY, REVERSIBLE, allows
 from conformance.target import Target, UnreachableError
+from conformance.turns import Turns
 from conformance.verdict import Outcome
 
 if TYPE_CHECKING:  # it draws and looks at pictures: only who has a screen waits for that
@@ -52,7 +53,7 @@ class Options:
     seed       of everything that is drawn; None: one is drawn, and told
     keep       is shown every exchange, whole
     journals   the folder of journals
-    turn       of having a browser (turns.py); None: it need not be waited for
+    browsers   how many runs on this machine have one at a time; None: nobody waits for one
     """
 
     url: str
@@ -73,7 +74,7 @@ class Options:
     max_seconds: float | None = None
     fuzz: int | None = None
     keep: Callable[[Exchange], None] | None = None
-    turn: Path | None = None
+    browsers: Turns | None = None
 
 
 @dataclass(slots=True)

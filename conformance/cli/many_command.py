@@ -1,7 +1,7 @@
 """`stuntcam check TARGETS.toml`: many devices at once, one report."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -24,6 +24,7 @@ from conformance.report import many, results
 from conformance.run import Options
 from conformance.single import Wanted
 from conformance.trust import Wish
+from conformance.turns import Turns
 from conformance.verdict import EXIT_CODES
 
 USUAL_PARALLEL = 8
@@ -52,9 +53,8 @@ def check(console: Console, file: Path, out: Path, typed: Mapping[str, Any]) -> 
         if job.wanted.record is not None:
             _made(job.wanted.record)
     with _Board(console, len(jobs)) as board, TemporaryDirectory(prefix="stuntcam-") as turns:
-        browsers = BROWSERS_A_CORE * (os.cpu_count() or 1)
-        crew = Crew(turns_shared(jobs, Path(turns), browsers), parallel, board.seen)
-        states = crew.run()
+        shared = Turns(Path(turns), BROWSERS_A_CORE * (os.cpu_count() or 1))
+        states = Crew([_sharing(job, shared) for job in jobs], parallel, board.seen).run()
     document = grid.document(
         [_device(row, state) for row, state in zip(rows, states, strict=True)],
         tool=version("stuntcam"),
@@ -110,21 +110,13 @@ def _wanted(file: Path, row: Row, typed: Mapping[str, Any]) -> Wanted:
     )
 
 
-def turns_shared(jobs: Sequence[Job], folder: Path, browsers: int) -> list[Job]:
-    """Return `jobs` with turns of having a browser, so that no more than so many are open.
+def _sharing(job: Job, browsers: Turns) -> Job:
+    """Return `job`, which waits for its turn of having a browser.
 
     A browser takes half a gigabyte: fifty at once would stop a machine.
     """
-    return [
-        replace(
-            job,
-            wanted=replace(
-                job.wanted,
-                options=replace(job.wanted.options, turn=folder / f"browser-{number % browsers}"),
-            ),
-        )
-        for number, job in enumerate(jobs)
-    ]
+    options = replace(job.wanted.options, browsers=browsers)
+    return replace(job, wanted=replace(job.wanted, options=options))
 
 
 def _made(folder: Path) -> None:

@@ -14,7 +14,7 @@ from conformance.run import Run
 @pytest.fixture(scope="package")
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """One browser for all of these; while many devices are checked, some at a time have one."""
-    with turns.taken(judge.run_of(request).options.turn):
+    with turns.taken(judge.run_of(request).options.browsers):
         browser = Browser()
         yield browser
         browser.close()

@@ -7,7 +7,7 @@ a second, so they go straight where the dialect's [pages] knows the address.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from conformance.browsing import Pages
+from conformance.browsing import WINDOW, Pages, Window
 from conformance.client import Login
 
 T = TypeVar("T")
@@ -26,17 +26,23 @@ def to_report(page: Any) -> None:
     _wait_for_report(page)
 
 
-def on_heat_map(pages: Pages, look: Callable[[Any], T], login: Login | None = None) -> T:
+def on_heat_map(
+    pages: Pages,
+    look: Callable[[Any], T],
+    login: Login | None = None,
+    window: Window = WINDOW,
+) -> T:
     """Return look(page) of Event > Heat Map, as `login` or the run's account."""
     address = pages.words.get("heat_map")
     go = _wait_for_heat_map if address else to_heat_map
-    return pages.visit(_arrived(go, look), address or "/", login)
+    return pages.visit(_arrived(go, look), address or "/", login, window)
 
 
-def on_report(pages: Pages, look: Callable[[Any], T]) -> T:
+def on_report(pages: Pages, look: Callable[[Any], T], window: Window = WINDOW) -> T:
     """Return look(page) of Report."""
     address = pages.words.get("report")
-    return pages.visit(_arrived(_wait_for_report if address else to_report, look), address or "/")
+    go = _wait_for_report if address else to_report
+    return pages.visit(_arrived(go, look), address or "/", window=window)
 
 
 def _arrived(go: Callable[[Any], None], look: Callable[[Any], T]) -> Callable[[Any], T]:

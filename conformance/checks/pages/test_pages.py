@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from conformance import invented
-from conformance.browsing import Pages
+from conformance.browsing import PHONE, Pages
 from conformance.camera import Camera
-from conformance.checks.pages.going import on_heat_map, to_heat_map, to_report
+from conformance.checks.pages.going import on_heat_map, on_report, to_heat_map, to_report
 from conformance.client import Login
 from conformance.control import Control
 from conformance.expect import Expectations, not_checked
@@ -30,7 +30,6 @@ REPORT_WORDS = {
     "option": ("Daily Report", "Weekly Report", "Monthly Report", "Annual Report"),
     "button": ("Search", "Report Export"),
 }
-PHONE = {"width": 375, "height": 812}
 
 
 def missing(page: Any, words: dict[str, tuple[str, ...]]) -> list[str]:
@@ -155,17 +154,18 @@ def test_a_wrong_value_is_told_before_it_is_sent(
 
 
 @pytest.mark.requirement("WEB-03")
-@pytest.mark.parametrize("go", [to_heat_map, to_report])
+@pytest.mark.parametrize(
+    "visit",
+    [pytest.param(on_heat_map, id="to_heat_map"), pytest.param(on_report, id="to_report")],
+)
 def test_nothing_scrolls_sideways_on_a_phone(
-    pages: Pages, expect: Expectations, go: Callable[[Any], None]
+    pages: Pages, expect: Expectations, visit: Callable[..., int]
 ) -> None:
     def look(page: Any) -> int:
-        page.set_viewport_size(PHONE)
-        go(page)
         width: int = page.evaluate("document.documentElement.scrollWidth")
         return width
 
-    expect("the width of what is shown at 375 px", pages.visit(look), PHONE["width"])
+    expect("the width of what is shown at 375 px", visit(pages, look, window=PHONE), PHONE["width"])
 
 
 # --- WEB-05: the lock -----------------------------------------------------------------------------
@@ -191,7 +191,14 @@ def test_five_wrong_passwords_lock_that_account_and_no_other(
         return is_in
 
     expect("the right password lets in after five wrong ones", pages.without_log_in(look), False)
-    expect("another account is let in meanwhile", pages.visit(lambda page: True), True)
+
+    def enter(page: Any) -> bool:
+        page.goto(pages.url)
+        pages.log_in(page, pages.login)
+        page.get_by_role("button", name=pages.words["log_out"]).wait_for()
+        return True
+
+    expect("another account is let in meanwhile", pages.without_log_in(enter), True)
 
 
 @pytest.mark.needs("reversible")

@@ -56,7 +56,8 @@ def heat_picture(background: Picture, heat: _Heat, counted: _Bools) -> Picture:
     """
     _check(background, heat, counted)
     rows, columns, _ = background.shape
-    inside = counted[np.ix_(_cells_under(rows, MAP_ROWS), _cells_under(columns, MAP_COLUMNS))]
+    down, across = _cells_under(rows, MAP_ROWS), _cells_under(columns, MAP_COLUMNS)
+    inside = counted.take(down, axis=0).take(across, axis=1)
     levels = _levels(heat, counted, inside)
     alpha = LEAST_ALPHA + np.rint(np.arange(256) * ((MOST_ALPHA - LEAST_ALPHA) / 255))
     alpha = alpha.astype(np.uint16)[np.newaxis]

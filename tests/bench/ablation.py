@@ -19,12 +19,14 @@ from bench.table import Detail, Outcome
 from emulator.core.detection import (
     claims,
     differences,
+    expected,
     foreground,
     groups,
     light,
     parties,
     pipeline,
     startup,
+    stays,
     track,
     tracks,
     whereabouts,
@@ -64,6 +66,11 @@ def _first(claim, *rest):
     # As trackers do that know one box, one object: the best fitting member has it.
     claim.members = claim.members[:1]
     return _MEMBERS(claim, *rest)
+
+
+def _doubtful(stay, *_):
+    # Where he was expected, by his pace when last seen.
+    return stay.doubtful
 
 
 def _after(before, after, objects):
@@ -120,6 +127,9 @@ STEPS = (
     Step("pieces beside a pole", claims, "_peeping", lambda *_: [], "pole"),
     Step("who joins a group is believed", whereabouts, "_seen_again", lambda *_: {}, "crowd"),
     Step("taken for whom nobody explains", groups, "_is_taken_for", lambda *_: False, "crowd"),
+    Step("who rests is as wide as seen", groups, "_settle", lambda *_: None, "2:crowd-market"),
+    Step("whole behind uprights", expected, "with_hidden", lambda box, *_: box, "2:pole-arcade"),
+    Step("straight on while unseen", stays, "_on_the_way", _doubtful, "2:pole-arcade"),
     Step("smaller at once", track, "LEAST_UPPER", 0.0, "2:bag-platform"),
     Step("who rests stays", Track, "rests", lambda *_: False, "bag"),
 )

@@ -1,13 +1,15 @@
 """What is expected of a track in the next picture: where its object should be, and how large.
 
 Whether something hides a part of it, or it has become smaller or larger, is told by for how
-long it looked so; where people are alike (`perspective`), also by their usual size.
+long it looked so; where people are alike (`perspective`), also by their usual size; and where
+something upright is known to stand (`veils`), how much of it is behind that.
 """
 
 from emulator.core.detection.claims import Known
-from emulator.core.detection.groups import Member
+from emulator.core.detection.groups import Member, is_cut
 from emulator.core.detection.perspective import Perspective
 from emulator.core.detection.track import CONFIRM_MS, Picture, Track
+from emulator.core.detection.veils import Veils, beside, widened
 from emulator.core.frame import Box, clip
 from emulator.core.localtime import SECOND_MS
 
@@ -17,9 +19,15 @@ PART_MS = 1 * SECOND_MS
 COVERED_MS = 3 * SECOND_MS
 """Somebody who is in a group is taken to be there for this long without being told apart."""
 
+SETTLES_MS = SECOND_MS // 2
+"""Where somebody stands in a group is looked at so often, and always while that is in doubt."""
+
 HIGH, SLENDER = 0.8, 0.8
 """Of the usual size at that place: who is so high has so much of its width and area, or something
 hides a side of him."""
+
+SLICE = 0.5
+"""Of the usual width: what is narrower is a slice of somebody."""
 
 
 def known(track: Track, picture: Picture, sizes: Perspective) -> Known:
@@ -52,6 +60,8 @@ def member(track: Track, one: Known, picture: Picture) -> Member:
         shrinks=unknown or not one.hideable,
         grows=unknown or picture.at_ms >= track.alone_ms + COVERED_MS,
         rests=track.rests(picture.at_ms),
+        is_due=track.told_ms < track.seen_ms
+        or picture.at_ms // SETTLES_MS != track.at_ms // SETTLES_MS,
     )
 
 
@@ -67,3 +77,34 @@ def whole(one: Known) -> Box:
     height, width = (round(side) for side in one.usual)
     left = (one.box.left + one.box.right - width) // 2
     return Box(one.box.bottom - height, left, one.box.bottom, left + width)
+
+
+def with_hidden(box: Box, track: Track, picture: Picture, sizes: Perspective, veils: Veils) -> Box:
+    """Return `box` with what something upright hides beside it of a track that is seen there."""
+    if beside(veils, box) is None:
+        return box
+    body = None if is_cut(box, picture.size) else _body(box, sizes)
+    if body is None:
+        wide = widened(veils, box, known(track, picture, sizes).usual[1])
+    else:
+        wide = widened(veils, box, body.right - body.left)
+        wide = wide._replace(top=body.top, bottom=body.bottom)
+    return clip(wide, picture.size)
+
+
+def _body(box: Box, sizes: Perspective) -> Box | None:
+    """Return where all of somebody is of whom `box` is a slice; None: it may be all of him.
+
+    A body is widest in its middle, so that is what sticks out beside what hides him.
+    """
+    middle = (box.top + box.bottom) / 2
+    there = sizes.height_at(middle)
+    if there is None:
+        return None
+    # Where height at the foot is twice what is from the middle to there; it is linear in the row.
+    height = there / (1 - min(sizes.slope, 0.9) / 2)
+    width = sizes.widths * height
+    if box.bottom - box.top > HIGH * height or box.right - box.left > SLICE * width:
+        return None
+    top = round(middle - height / 2)
+    return Box(top, box.left, top + round(height), box.left + round(width))

@@ -151,22 +151,24 @@ def find(model: Background, luma: Luma, until_ms: int, tuned: Tuning) -> Found:
     luma      uint8 (rows, columns), of the model's shape; not changed
     until_ms  the instant up to which the picture stands
     """
-    mask, off = differences.find(model.limits, luma)
-    due = until_ms - model.learnt_ms >= LEARN_EVERY_MS
     before = model
+    since_ms = until_ms - model.learnt_ms
+    due = since_ms >= LEARN_EVERY_MS
+    if due:
+        # The light comes first, so that a picture is compared once. What is not far off cannot
+        # mislead about it.
+        model = _relit(model, luma, differences.rough(model.limits, luma), since_ms, tuned)
+    mask, off = differences.find(model.limits, luma)
     area = cv2.countNonZero(mask)
-    grown = area - cv2.countNonZero(model.looked)
-    sudden = grown > SUDDEN_SHARE * mask.size
-    if due or sudden:
+    if area - cv2.countNonZero(model.looked) > SUDDEN_SHARE * mask.size:
         # What came all at once may be an object, and no part's own light may follow it.
-        objects, since_ms = (model.looked, 0) if sudden else (mask, until_ms - model.learnt_ms)
-        relit = _relit(model, luma, objects, since_ms, tuned)
+        relit = _relit(before, luma, model.looked, 0, tuned)
         if relit is not model:
             model = relit
-            if model.seen_ms == 0:  # a step, which what is hidden was given at once
-                before = model
             mask, off = differences.find(model.limits, luma)
             area = cv2.countNonZero(mask)
+    if model.seen_ms == 0:  # a step, which what is hidden was given at once
+        before = model
     if area > RELEARN_SHARE * mask.size:
         nothing = np.zeros_like(mask)
         return Found(first(luma, until_ms, tuned), nothing, nothing, ())
@@ -201,9 +203,10 @@ def _relit(
     relit = light.follow(model.mean, luma, objects, tuned.relight_share, since_s)
     if relit is None:
         return model
-    model = _relimited(replace(model, mean=relit.mean), tuned)
     if not relit.stepped:
-        return model
+        limits = differences.levelled(model.limits, relit.mean)
+        return replace(model, mean=relit.mean, limits=limits)
+    model = _relimited(replace(model, mean=relit.mean), tuned)
     # What is copied is one noisy picture, so it is learnt as fast as a new model. What still
     # differs, though the light is allowed for, is not known to be what was there at first.
     differs, _ = differences.find(model.limits, luma)

@@ -24,6 +24,7 @@ from emulator.core.detection.looks import (
     scaled,
     window,
 )
+from emulator.core.detection.settled import settled, upright
 from emulator.core.frame import Box, Luma, Size, clip
 
 MOST_AREA = 1.4
@@ -58,6 +59,7 @@ class Member(NamedTuple):
     shrinks   being smaller is what he may be by now, and nothing hides him
     grows     being larger is what he may be by now, and nobody joined him
     rests     he stood still when last alone
+    is_due    where he stands is to be looked at anew
     """
 
     number: int
@@ -69,6 +71,7 @@ class Member(NamedTuple):
     shrinks: bool
     grows: bool
     rests: bool
+    is_due: bool = True
 
 
 class Found(NamedTuple):
@@ -152,6 +155,7 @@ def part(members: Sequence[Member], box: Box, luma: Luma, mask: Mask, least_box:
             if member is not nearest_first[-1]:  # behind whom nobody is looked for
                 cover(where, looks, _moved(at, -region.top, -region.left))
         found[member.number] = Found(at, told, alone=False, rests=at == member.expected)
+    _settle(members, found, mask)
     strangers = _strangers(members, found, box, mask, least_box)
     for member in members:
         looked_for = member.looks is not None and not member.rests
@@ -161,6 +165,19 @@ def part(members: Sequence[Member], box: Box, luma: Luma, mask: Mask, least_box:
                 found[member.number] = Found(near, told=True, alone=False)
                 strangers.remove(near)
     return Parted(found, strangers)
+
+
+def _settle(members: Sequence[Member], found: dict[int, Found], mask: Mask) -> None:
+    """Correct where those who rest stand, in place; who is not there was not told."""
+    if len(members) < 2:
+        return  # what is missing of one by himself is hidden by a thing, and not ground
+    for member in members:
+        here = found[member.number]
+        if here.rests and member.is_due:
+            others = [other.box for number, other in found.items() if number != member.number]
+            stands = upright(here.box, others, mask)
+            at = settled(stands or here.box, member.usual[1], others, mask)
+            found[member.number] = here._replace(box=at, told=here.told and stands is not None)
 
 
 def _looked_at(box: Box, expected: Iterable[tuple[Looks | None, Box]]) -> Box:

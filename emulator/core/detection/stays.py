@@ -2,7 +2,8 @@
 
 A stay is one object's presence in the region, from entering to leaving, moving or not; it
 counts from the first sighting, though believed only later. Under a second unseen or outside
-does not end it. It is held back until the dwell limit has decided (CONTRACT 3):
+does not end it; who was unseen, behind a pole say, and is back is taken to have gone straight on
+at one pace. It is held back until the dwell limit has decided (CONTRACT 3):
 
   documented  heat is let go when the stay ends, dropped if it lasted longer (BEH-03)
   as-named    heat is let go once the stay has lasted long enough, from then on at once
@@ -35,6 +36,14 @@ class Spell(NamedTuple):
     lasted_ms: int
 
 
+class Unseen(NamedTuple):
+    """A stretch in which somebody was not seen, but expected in `box`; minute_ms: as in Spell."""
+
+    minute_ms: int
+    during: Stretch
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """An object's presence in the region so far.
@@ -50,6 +59,8 @@ class Stay:
     confirmed: bool
     spells: tuple[Spell, ...] = ()
     doubtful: tuple[Spell, ...] = ()
+    seen: Box | None = None
+    unseen: tuple[Unseen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +123,11 @@ def present(
                 stay = None
             if stay is None:
                 stay = Stay(during.start_ms, during.start_ms, sighting.confirmed)
-            held = _joined(stay.spells + stay.doubtful, spell)
-            stay = Stay(stay.start_ms, during.end_ms, stay.confirmed, held)
+            gap = stay.doubtful
+            if stay.unseen and stay.seen is not None:
+                gap = _on_the_way(stay, stay.seen, sighting.box, during.start_ms, size)
+            held = _joined(stay.spells + gap, spell)
+            stay = Stay(stay.start_ms, during.end_ms, stay.confirmed, held, seen=sighting.box)
         elif stay is None:
             continue
         elif during.end_ms - stay.end_ms >= UNSEEN_MS:
@@ -121,9 +135,34 @@ def present(
             del after[sighting.number]
             continue
         else:
-            stay = replace(stay, doubtful=_joined(stay.doubtful, spell))
+            stay = replace(
+                stay,
+                doubtful=_joined(stay.doubtful, spell),
+                seen=None if sighting.seen else stay.seen,
+                unseen=(*stay.unseen, Unseen(minute_ms, during, sighting.box)),
+            )
         after[sighting.number] = done.pay(stay, rules)
     return after, done.outcome()
+
+
+def _on_the_way(stay: Stay, was: Box, now: Box, at_ms: int, size: Size) -> tuple[Spell, ...]:
+    """Return the heat of the time unseen of who `was` there, and is there `now`, at `at_ms`.
+
+    He is as large as he was expected to be: who comes near the size limit is known to be smaller.
+    """
+    spells: tuple[Spell, ...] = ()
+    down, across = now.bottom - was.bottom, now.left + now.right - was.left - was.right
+    for minute_ms, during, (top, left, bottom, right) in stay.unseen:
+        # The middle of the stretch, between the last instant seen and the first one again.
+        done = during.start_ms + during.end_ms - 2 * stay.end_ms
+        whole = 2 * max(1, at_ms - stay.end_ms)
+        foot = was.bottom + down * done // whole
+        start = (was.left + was.right - (right - left) + across * done // whole) // 2
+        box = Box(foot - (bottom - top), start, foot, start + (right - left))
+        spells = _joined(
+            spells, Spell(minute_ms, map_cells(box, size), during.end_ms - during.start_ms)
+        )
+    return spells
 
 
 def ended(stays: Open, numbers: Iterable[int], rules: Rules) -> tuple[dict[int, Stay], Outcome]:

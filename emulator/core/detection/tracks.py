@@ -10,7 +10,7 @@ identity and its own size in there. Knows nothing of regions, schedules or dwell
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from emulator.core.detection import parties
+from emulator.core.detection import expected, parties
 from emulator.core.detection.groups import Found, area, is_cut
 from emulator.core.detection.leavers import leavers
 from emulator.core.detection.objects import Seen
@@ -18,7 +18,8 @@ from emulator.core.detection.outline import FINE, refined
 from emulator.core.detection.perspective import Perspective
 from emulator.core.detection.track import Picture, Track, begun, followed
 from emulator.core.detection.tuning import Tuning
-from emulator.core.detection.whereabouts import Newcomer, whereabouts
+from emulator.core.detection.veils import Passer, Veils, passed
+from emulator.core.detection.whereabouts import Newcomer, Whereabouts, whereabouts
 from emulator.core.frame import Box, clip
 from emulator.core.localtime import SECOND_MS
 
@@ -27,17 +28,22 @@ __all__ = ["UNSEEN_MS", "Picture", "Sighting", "Split", "Step", "Track", "Tracks
 UNSEEN_MS = 1 * SECOND_MS
 """Under this, an unseen object keeps its identity (CONTRACT 3)."""
 
+PASSES_MS = SECOND_MS // 8
+"""So often is looked at what hides who walks by."""
+
 FLICKER_HITS = 1
 """What was seen no more often than this, and then not, was nobody: limbs in a group."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
-    """All living tracks, oldest first, the next free number, and how large objects are where."""
+    """All living tracks, oldest first, and the next free number; how large objects are where,
+    and where they are hidden."""
 
     living: tuple[Track, ...] = ()
     next_number: int = 1
     sizes: Perspective = field(default_factory=Perspective)
+    veils: Veils = field(default_factory=Veils)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +103,15 @@ def follow(tracks: Tracks, seen: Seen, picture: Picture, tuned: Tuning) -> tuple
             if is_flicker or picture.until_ms - before.seen_ms >= UNSEEN_MS:
                 gone.append(before.number)
                 continue
-            box = _fine(places.missing[before.number])
-            sightings.append(Sighting(before.number, box, False, before.confirmed))
+            box = places.missing[before.number]
+            box = expected.with_hidden(box, before, picture, tracks.sizes, tracks.veils)
+            sightings.append(Sighting(before.number, _fine(box), False, before.confirmed))
             living.append(before)
             continue
         sizes = _sizes(sizes, before, found, picture)
         after = followed(before, found, picture, tuned)
         believed += after.confirmed and not before.confirmed
-        sightings.append(_sighting(after, found.alone, picture))
+        sightings.append(_sighting(after, found.alone, picture, tracks))
         if picture.until_ms - after.rest_ms >= tuned.absorb_after_s * SECOND_MS:
             absorbed[after.number] = clip(after.box, picture.size)
         else:
@@ -113,7 +120,7 @@ def follow(tracks: Tracks, seen: Seen, picture: Picture, tuned: Tuning) -> tuple
         track = _newcomer(number, newcomer, known, picture)
         believed += track.confirmed
         living.append(track)
-        sightings.append(_sighting(track, True, picture))
+        sightings.append(_sighting(track, True, picture, tracks))
     brought = Step(
         tuple(sightings),
         tuple(gone),
@@ -123,12 +130,32 @@ def follow(tracks: Tracks, seen: Seen, picture: Picture, tuned: Tuning) -> tuple
         left,
         _splits(places.found, places.newcomers, tracks.next_number),
     )
-    return Tracks(tuple(living), tracks.next_number + len(places.newcomers), sizes), brought
+    then = Tracks(
+        tuple(living),
+        tracks.next_number + len(places.newcomers),
+        sizes,
+        _veils(tracks.veils, known, places, picture),
+    )
+    return then, brought
 
 
-def _sighting(track: Track, alone: bool, picture: Picture) -> Sighting:
+def _veils(veils: Veils, known: tuple[Track, ...], places: Whereabouts, picture: Picture) -> Veils:
+    passers = [
+        Passer(one.number, found.box if found else places.missing[one.number])
+        for one in known
+        if one.confirmed and one.at_ms // PASSES_MS != picture.at_ms // PASSES_MS and one.walks
+        for found in [places.found.get(one.number)]
+    ]
+    return passed(veils, passers, picture.mask) if passers else veils
+
+
+def _sighting(track: Track, alone: bool, picture: Picture, tracks: Tracks) -> Sighting:
     box = clip(track.box, picture.size)
     fine = refined(box, picture.mask, picture.off) if alone else _fine(box)
+    whole = expected.with_hidden(box, track, picture, tracks.sizes, tracks.veils)
+    if whole is not box:
+        edges = zip(fine, box, whole, strict=True)
+        fine = Box(*(edge if was == now else FINE * now for edge, was, now in edges))
     return Sighting(track.number, fine, True, track.confirmed)
 
 

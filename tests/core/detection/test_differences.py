@@ -268,3 +268,38 @@ def test_a_higher_sensitivity_only_ever_shows_more_but_for_a_pixel_of_the_outlin
     assert all((lower <= higher).all() for lower, higher in zip(masks, grown, strict=False))
     areas = [np.count_nonzero(mask) for mask in masks]
     assert all(higher >= 0.98 * lower for lower, higher in pairwise(areas))
+
+
+# --- what may differ, and a mean under another light ----------------------------------------------
+
+
+def test_what_may_differ_is_all_that_is_further_off_than_the_limit_and_a_pixel_around():
+    model = known(plane(120))  # limit 20
+    assert bounds(differences.rough(model, picture(plane(120), (BODY, 100)))) is None
+    rough = differences.rough(model, picture(plane(120), (BODY, 99)))
+    assert bounds(rough) == (19, 29, 41, 43)
+    assert np.count_nonzero(rough) == 22 * 14
+
+
+@settings(deadline=None)
+@given(
+    box=st.tuples(*(st.integers(0, limit) for limit in (ROWS - 12, COLUMNS - 12))),
+    grey=st.integers(0, 255),
+    sigma=st.floats(0, 3),
+)
+def test_whatever_is_found_may_differ_all_over(box, grey, sigma):
+    top, left = box
+    shown = picture(plane(120), ((top, left, top + 12, left + 12), grey)).astype(float)
+    noise = np.random.default_rng(1).normal(0, sigma, shown.shape)
+    shown = np.clip(np.rint(shown + noise), 0, 255).astype(np.uint8)
+    model = known(plane(120), deviation=sigma)
+    mask, off = differences.find(model, shown)
+    rough = differences.rough(model, shown)
+    assert rough[(mask > 0) & (off > model.strong)].all()
+
+
+def test_under_slightly_other_light_the_level_is_new_and_the_limits_are_as_they_were():
+    model = known(plane(120), deviation=6)
+    lit = differences.levelled(model, plane(123.6))
+    assert (lit.level == 124).all()
+    assert all(one is other for one, other in zip(lit[1:], model[1:], strict=True))

@@ -13,9 +13,11 @@ from emulator.core.detection.expected import (
     known,
     member,
     usual_box,
+    with_hidden,
 )
 from emulator.core.detection.perspective import Perspective
 from emulator.core.detection.track import CONFIRM_MS, Picture, begun
+from emulator.core.detection.veils import Passer, Veils, passed
 from emulator.core.frame import Box
 
 SIZE = (180, 320)
@@ -132,6 +134,42 @@ def test_further_down_the_picture_he_is_larger():
     assert one.usual == pytest.approx((60, 30), rel=0.05)
     assert (one.area, one.upper) == pytest.approx((1800, 900), rel=0.1)
     assert usual_box(member(track, one, LATER)) == pytest.approx(Box(80, 100, 140, 130), abs=3)
+
+
+# --- worked examples: behind a pillar ------------------------------------------------------------
+
+
+def pillared():
+    """Two were hidden behind a pillar in columns 100..119, in rows 60..99."""
+    veils = Veils()
+    for number in (1, 2):
+        for left in range(40, 180, 4):
+            picture = shown(at(60, left))
+            picture.mask[:, 100:120] = 0
+            veils = passed(veils, [Passer(number, at(60, left))], picture.mask)
+    return veils
+
+
+PILLARED = pillared()
+
+
+def test_who_goes_behind_a_pillar_is_as_wide_as_he_was():
+    whole = seen(at(60, 84), seen_ms=10_000, alone_ms=10_000)
+    part = at(60, 90, width=10)
+    assert with_hidden(part, whole, LATER, Perspective(), PILLARED) == at(60, 90)
+    assert with_hidden(part, whole, LATER, Perspective(), Veils()) is part
+    assert with_hidden(at(60, 70), whole, LATER, Perspective(), PILLARED) == at(60, 70)
+
+
+def test_whose_arm_is_all_that_is_seen_beside_a_pillar_is_as_large_as_people_are():
+    # Rows 74..85, 3 wide: his middle is row 80, so 40 rows from 60 on, and 16 columns.
+    arm = at(74, 120, height=12, width=3)
+    track = seen(arm, seen_ms=10_000, alone_ms=10_000)
+    assert with_hidden(arm, track, LATER, ALIKE, PILLARED) == at(60, 107)
+    # Where nobody knows how large people are it is all there is; so it is 8 columns wide.
+    assert with_hidden(arm, track, LATER, Perspective(), PILLARED) == arm
+    wide = at(74, 120, height=12, width=9)
+    assert with_hidden(wide, seen(wide), LATER, ALIKE, PILLARED) == wide
 
 
 # --- laws ----------------------------------------------------------------------------------------

@@ -250,6 +250,25 @@ def test_who_rests_is_not_carried_off_by_who_passes_before_him():
         assert parted.found[1].rests
 
 
+def test_who_came_to_stand_in_a_group_is_as_wide_as_he_is_seen_to_be():
+    # He walked 24 wide and stands 16 wide; a nearer one, lower down, hides nothing but his legs.
+    stood = Body(1, at(60, 100), 30, expected=at(60, 100, width=24), rests=True)
+    before = Body(2, at(90, 106), 220)
+    assert places(found(stood, before))[1] == at(60, 100)
+    luma, mask = painted([stood, before])
+    members = [stood.member()._replace(is_due=False), before.member()]
+    not_due = part(members, union(stood.box, before.box), luma, mask, LEAST)
+    assert not_due.found[1].box == at(60, 100, width=24)
+
+
+def test_who_rested_where_ground_is_seen_now_is_not_told():
+    gone = Body(1, at(60, 100), 30, rests=True)
+    before = Body(2, at(60, 110), 220)
+    parted = found(before, members=[gone, before])
+    assert not parted.found[1].told
+    assert found(gone, before).found[1].told
+
+
 # --- worked examples: who is taken for a stranger ------------------------------------------------
 
 

@@ -58,6 +58,55 @@ def test_under_a_second_outside_or_unseen_does_not_end_a_stay(away):
     assert watch.presence_ms == 5999
 
 
+def at(left):
+    """Somebody inside, 20 wide, as INSIDE is."""
+    return Box(20, left, 60, left + 20)
+
+
+def test_who_was_unseen_for_less_than_a_second_went_straight_on_at_one_pace():
+    # He was expected to stand; from column 20 to 70 in 500 ms, the middle of each tenth: 25, 35 ...
+    watch = Watch(rules()).go(2000, seen(at(20)))
+    for _ in range(5):
+        watch.go(100, expected_at(at(20)))
+    watch.go(1000, seen(at(70))).end()
+    gap = [Spell(0, map_cells(at(left), SIZE), 100) for left in (25, 35, 45, 55, 65)]
+    assert watch.spells == [
+        Spell(0, map_cells(at(20), SIZE), 2000),
+        *gap,
+        Spell(0, map_cells(at(70), SIZE), 1000),
+    ]
+
+
+def test_on_his_way_unseen_he_is_as_large_as_he_was_expected_to_be():
+    # 10 lower and 10 narrower than where he is seen: his foot, and its middle, go straight on.
+    watch = Watch(rules()).go(2000, seen(at(20))).go(100, expected_at(Box(30, 25, 60, 35)))
+    watch.go(1000, seen(Box(40, 40, 80, 60))).end()
+    assert watch.spells[1].cells == map_cells(Box(40, 35, 70, 45), SIZE)
+
+
+def test_who_does_not_come_back_heats_nothing_of_the_time_unseen():
+    watch = Watch(rules()).go(2000, seen(at(20))).go(900, expected_at(at(30))).end()
+    assert watch.spells == [Spell(0, map_cells(at(20), SIZE), 2000)]
+
+
+def test_who_was_seen_outside_meanwhile_was_there_and_not_on_a_straight_line():
+    watch = Watch(rules()).go(2000, seen(at(20))).go(300, seen(OUTSIDE))
+    watch.go(300, expected_at(at(80))).go(1000, seen(at(60))).end()
+    assert [spell.cells for spell in watch.spells] == [
+        map_cells(box, SIZE) for box in (at(20), OUTSIDE, at(80), at(60))
+    ]
+
+
+def test_the_way_unseen_is_booked_in_its_own_minutes():
+    watch = Watch(rules()).go(59_800, seen(at(20))).go(400, expected_at(at(20)))
+    watch.go(1000, seen(at(60))).end()
+    # Cut at the minute: the middles of its halves are a quarter and three of the way.
+    assert watch.spells[1:3] == [
+        Spell(0, map_cells(at(30), SIZE), 200),
+        Spell(60_000, map_cells(at(50), SIZE), 200),
+    ]
+
+
 @pytest.mark.parametrize("away", [seen(OUTSIDE), expected_at(INSIDE), expected_at(OUTSIDE)])
 def test_a_second_outside_or_unseen_ends_it_where_it_was_last_inside(away):
     watch = Watch(rules()).go(2000, seen()).go(1000, away)

@@ -1,5 +1,8 @@
 """Stays: laws against stays made by joining intervals."""
 
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +55,31 @@ def walked(life, by, starts_ms):
     return watch.end()
 
 
+def places(life, starts_ms):
+    """Where he is in a life, cut at minutes: (at_ms, lasts_ms, left) each.
+
+    Unseen since he was inside, and inside again: between both, at one pace.
+    """
+    cut, now_ms = [], starts_ms
+    for lasts_ms, where, across in life:
+        until_ms = now_ms + lasts_ms
+        while now_ms < until_ms:
+            end_ms = min(until_ms, (now_ms // MINUTE_MS + 1) * MINUTE_MS)
+            cut.append((now_ms, end_ms, where, across + (110 if where == "outside" else 0)))
+            now_ms = end_ms
+    for index, (start_ms, end_ms, where, own) in enumerate(cut):
+        left = own
+        before = [piece for piece in cut[:index] if piece[2] != "unseen"]
+        after = [piece for piece in cut[index + 1 :] if piece[2] != "unseen"]
+        if where == "unseen" and before and after:
+            _, was_ms, was, first = before[-1]
+            again_ms, _, then, last = after[0]
+            if was == then == "inside":
+                middle = Fraction(start_ms + end_ms, 2)
+                left = first + floor((last - first) * (middle - was_ms) / (again_ms - was_ms))
+        yield start_ms, end_ms - start_ms, left
+
+
 limits = st.sampled_from([1, 2, 5, 30, 300])
 meanings = st.sampled_from(["documented", "as-named"])
 beginnings = st.integers(0, 120_000)
@@ -90,15 +118,13 @@ def test_the_heat_of_all_cells_is_boxes_times_time(life, limit_s, semantics, sta
         for start, end in joined(life, starts_ms)
         if recorded(start, end, limit_s, semantics) == "yes"
     ]
-    expected, now_ms = np.zeros((192, 192), np.int64), starts_ms
-    for lasts_ms, where, across in life:
+    expected = np.zeros((192, 192), np.int64)
+    for now_ms, lasts_ms, left in places(life, starts_ms):
         if any(start <= now_ms < end for start, end in kept):
-            left = across + (110 if where == "outside" else 0)
             # Centres lie at (k + 1/2) 130 / 192 and (k + 1/2) 230 / 192.
             rows = [k for k in range(192) if 20 * 384 <= (2 * k + 1) * 130 < 60 * 384]
             columns = [k for k in range(192) if left * 384 <= (2 * k + 1) * 230 < (left + 20) * 384]
             expected[np.ix_(rows, columns)] += lasts_ms
-        now_ms += lasts_ms
     made = tiles(watch.spells, np.ones((192, 192), np.bool_))
     heat = sum((tile.cells.astype(np.int64) for tile in made.values()), np.zeros_like(expected))
     assert np.array_equal(heat, expected)

@@ -117,6 +117,19 @@ def test_unseen_behind_a_pole_for_less_than_a_second_he_is_the_same(hidden, keep
     assert len(ever_seen(steps)) == (1 if keeps else 2)
 
 
+def test_the_third_who_walks_by_a_pillar_is_whole_at_its_edges():
+    # Wider than they are, who go 4 pixels a picture; only the third finds it known.
+    pillar = Box(0, 140, 192, 160)
+    walk = [at(60, 4 * index) for index in range(80)]
+    steps = run([[box] for _ in range(3) for box in [*walk, *[at(60, -40)] * 12]], poles=[pillar])
+    first, third = (way(part, part_number) for part, part_number in ((steps, 1), (steps[184:], 3)))
+    going_in, coming_out = 32, 39  # a quarter of him is hidden
+    assert first[going_in] == at(60, 128, width=12)
+    assert first[coming_out] == at(60, 160, width=12)
+    assert third[going_in] == at(60, 128, width=15)
+    assert third[coming_out] == at(60, 157, width=15)
+
+
 def test_one_who_stands_is_not_carried_off_by_who_passes_before_him():
     stands = at(60, 150)
     passing = [at(64, 20 + 5 * index, height=44) for index in range(54)]

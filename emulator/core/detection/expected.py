@@ -20,7 +20,7 @@ COVERED_MS = 3 * SECOND_MS
 """Somebody who is in a group is taken to be there for this long without being told apart."""
 
 SETTLES_MS = SECOND_MS // 2
-"""Where somebody stands in a group is looked at so often, and always while that is in doubt."""
+"""Where somebody stands in a group is looked at so often."""
 
 HIGH, SLENDER = 0.8, 0.8
 """Of the usual size at that place: who is so high has so much of its width and area, or something
@@ -60,8 +60,7 @@ def member(track: Track, one: Known, picture: Picture) -> Member:
         shrinks=unknown or not one.hideable,
         grows=unknown or picture.at_ms >= track.alone_ms + COVERED_MS,
         rests=track.rests(picture.at_ms),
-        is_due=track.told_ms < track.seen_ms
-        or picture.at_ms // SETTLES_MS != track.at_ms // SETTLES_MS,
+        is_due=picture.at_ms // SETTLES_MS != track.at_ms // SETTLES_MS,
     )
 
 

@@ -24,7 +24,7 @@ from emulator.core.detection.looks import (
     scaled,
     window,
 )
-from emulator.core.detection.settled import settled, upright
+from emulator.core.detection.settled import settled
 from emulator.core.frame import Box, Luma, Size, clip
 
 MOST_AREA = 1.4
@@ -168,16 +168,15 @@ def part(members: Sequence[Member], box: Box, luma: Luma, mask: Mask, least_box:
 
 
 def _settle(members: Sequence[Member], found: dict[int, Found], mask: Mask) -> None:
-    """Correct where those who rest stand, in place; who is not there was not told."""
+    """Correct how wide those are who rest, in place."""
     if len(members) < 2:
         return  # what is missing of one by himself is hidden by a thing, and not ground
     for member in members:
         here = found[member.number]
         if here.rests and member.is_due:
             others = [other.box for number, other in found.items() if number != member.number]
-            stands = upright(here.box, others, mask)
-            at = settled(stands or here.box, member.usual[1], others, mask)
-            found[member.number] = here._replace(box=at, told=here.told and stands is not None)
+            at = settled(here.box, member.usual[1], others, mask)
+            found[member.number] = here._replace(box=at)
 
 
 def _looked_at(box: Box, expected: Iterable[tuple[Looks | None, Box]]) -> Box:

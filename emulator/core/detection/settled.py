@@ -3,7 +3,6 @@
 Who walks is wide, for legs and arms swing; who comes to stand in a group is still given the
 width that he had on his way. What he alone can be seen for tells his true edges; where others
 hide a side of him, the head tells: a body that stands is about as wide on either side of it.
-Where ground is seen in place of his head or feet he stands higher or lower, or has gone.
 """
 
 from collections.abc import Sequence
@@ -16,13 +15,6 @@ from emulator.core.frame import Box, Size, clip
 
 HEAD_SHARE = 0.12
 """Of a body's height: its head, whose middle is the body's."""
-
-BARE_SHARE = 0.1
-"""Of a body's height: so much of it may be like the ground at either end."""
-
-ALONE_SHARE, EMPTY_SHARE = 0.25, 0.3
-"""Of the middle of a body's box: what must be his alone to tell whether he is there, and which
-share of that is filled at least if he is."""
 
 UPPER_SHARE = 0.65
 """Of a body's height, from the top: where it is widest when it stands."""
@@ -37,31 +29,6 @@ TREMBLES = 0.1
 """Of that width: an edge that is off by no more is where it should be."""
 
 _Flags = NDArray[np.bool_]
-
-
-def upright(box: Box, others: Sequence[Box], mask: Mask) -> Box | None:
-    """Return `box` where head and feet of who stands there are; None: he is not there.
-
-    others  where the rest of his group is
-    mask    uint8 (rows, columns), 255 where something is
-    """
-    size = Size(*mask.shape)
-    if clip(box, size) != box:
-        return box  # he is beyond the picture in part
-    height, aside = box.bottom - box.top, (box.right - box.left) // 4
-    middle = box._replace(left=box.left + aside, right=box.right - aside)
-    filled = np.asarray(mask[:, middle.left : middle.right].any(axis=1))
-    rows = np.flatnonzero(filled[box.top : box.bottom])
-    if not len(rows) or _is_empty(middle, others, mask):
-        return None
-    least = max(2, round(BARE_SHARE * height))
-    above, below = int(rows[0]), height - 1 - int(rows[-1])
-    if max(above, below) <= least:
-        return box
-    down = above if above > least else -below
-    moved = box._replace(top=box.top + down, bottom=box.bottom + down)
-    fits = clip(moved, size) == moved and filled[moved.top : moved.bottom].all()
-    return moved if fits and min(above, below) <= least else None
 
 
 def settled(box: Box, usual: float, others: Sequence[Box], mask: Mask) -> Box:
@@ -97,14 +64,6 @@ def settled(box: Box, usual: float, others: Sequence[Box], mask: Mask) -> Box:
     if max(abs(first - box.left), abs(last - box.right)) <= max(1, TREMBLES * usual):
         return box
     return box._replace(left=first, right=last)
-
-
-def _is_empty(box: Box, others: Sequence[Box], mask: Mask) -> bool:
-    """Tell whether there is ground where nobody but who stands in `box` would be seen."""
-    clear = _clear(box, others, Size(*mask.shape))
-    alone = int(np.count_nonzero(clear))
-    shown = int(np.count_nonzero(clear & (mask[box.top : box.bottom, box.left : box.right] > 0)))
-    return alone >= ALONE_SHARE * box.area and shown < EMPTY_SHARE * alone
 
 
 def _clear(box: Box, others: Sequence[Box], size: Size) -> _Flags:

@@ -43,13 +43,13 @@ class Veils:
 
     shown    uint8 (rows, columns): 1 where somebody was ever seen
     hidden   uint8 (rows, columns): how many were hidden there, up to PASSES
-    last     int32 (rows, columns): the number of who was hidden there last
+    last     uint8 (rows, columns): a token of who was hidden there last; 0: nobody
     columns  bool (columns,): where something stands
     """
 
     shown: NDArray[np.uint8] | None = None
     hidden: NDArray[np.uint8] | None = None
-    last: NDArray[np.int32] | None = None
+    last: NDArray[np.uint8] | None = None
     columns: NDArray[np.bool_] | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -78,7 +78,7 @@ def passed(veils: Veils, passers: list[Passer], mask: Mask) -> Veils:
     columns = veils.columns
     if shown is None or hidden is None or last is None or shown.shape != mask.shape:
         shown, hidden = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
-        last, columns = np.full(size, -1, np.int32), None
+        last, columns = np.zeros(size, np.uint8), None
     is_new = False
     for number, box in passers:
         whole = clip(box, size)
@@ -89,18 +89,19 @@ def passed(veils: Veils, passers: list[Passer], mask: Mask) -> Veils:
         if cv2.countNonZero(fresh):
             shown = shown.copy() if shown is veils.shown else shown
             np.maximum(shown[there], mask[there], out=shown[there])
-            is_new = is_new or bool(cv2.countNonZero(cv2.min(fresh, hidden[there])))
+            is_new = is_new or bool(((hidden[there] >= PASSES) & (fresh > 0)).any())
         core = clip(_core(box), size)
         here = np.s_[core.top : core.bottom, core.left : core.right]
         if not core.area or cv2.countNonZero(cv2.max(mask[here], shown[here])) == core.area:
             continue
-        bare = ((mask[here] | shown[here]) == 0) & (last[here] != number) & (hidden[here] < PASSES)
+        token = number % 255 + 1  # who has the same as another, once in so many, is not counted
+        bare = ((mask[here] | shown[here]) == 0) & (last[here] != token) & (hidden[here] < PASSES)
         if bare.any():
             hidden = hidden.copy() if hidden is veils.hidden else hidden
             last = last.copy() if last is veils.last else last
             hidden[here][bare] += 1
-            last[here][bare] = number
-            is_new = True
+            last[here][bare] = token
+            is_new = is_new or bool((hidden[here][bare] >= PASSES).any())
     if is_new:
         columns = _columns(shown, hidden, max([box.bottom - box.top for _, box in passers]))
     return Veils(shown, hidden, last, columns)

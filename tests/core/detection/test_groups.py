@@ -261,14 +261,6 @@ def test_who_came_to_stand_in_a_group_is_as_wide_as_he_is_seen_to_be():
     assert not_due.found[1].box == at(60, 100, width=24)
 
 
-def test_who_rested_where_ground_is_seen_now_is_not_told():
-    gone = Body(1, at(60, 100), 30, rests=True)
-    before = Body(2, at(60, 110), 220)
-    parted = found(before, members=[gone, before])
-    assert not parted.found[1].told
-    assert found(gone, before).found[1].told
-
-
 # --- worked examples: who is taken for a stranger ------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.core.detection.settled import BARE_SHARE, LEAST_WIDTH, settled, upright
+from emulator.core.detection.settled import LEAST_WIDTH, settled
 from emulator.core.frame import Box, Size, clip
 
 SIZE = Size(120, 160)
@@ -62,41 +62,6 @@ def test_nobody_is_less_than_half_as_wide_as_he_walked(usual, is_so):
 def test_who_is_cut_by_the_picture_stays_as_he_is():
     cut = Box(90, 50, 140, 70)
     assert settled(cut, 20, [], drawn(Box(90, 50, 120, 62))) == cut
-    assert upright(cut, [], np.zeros(SIZE, np.uint8)) == cut
-
-
-# --- worked examples: height, and whether he is there --------------------------------------------
-
-
-def test_who_stands_where_he_is_thought_to_stand_stays():
-    assert upright(BODY, [], drawn(BODY)) == BODY
-
-
-def test_a_head_like_the_ground_moves_nobody():
-    # A tenth of 50 rows is not seen at the top.
-    assert BARE_SHARE == 0.1
-    assert upright(BODY, [], drawn(Box(25, 50, 70, 62))) == BODY
-
-
-@pytest.mark.parametrize("down", [12, -12])
-def test_who_stands_higher_or_lower_is_found_there(down):
-    thought = Box(20 + down, 50, 70 + down, 62)
-    assert upright(thought, [], drawn(BODY)) == BODY
-
-
-def test_who_is_missing_at_both_ends_is_not_there():
-    assert upright(BODY, [], drawn(Box(34, 50, 56, 62))) is None
-
-
-def test_where_only_ground_is_seen_nobody_stands():
-    assert upright(BODY, [], np.zeros(SIZE, np.uint8)) is None
-
-
-def test_who_is_seen_only_where_another_stands_is_not_there():
-    # Of his middle, columns 53..58, the other has 56..58; the rest of it is ground.
-    other = Box(20, 56, 70, 68)
-    assert upright(BODY, [other], drawn(other)) is None
-    assert upright(BODY, [other], drawn(other, BODY)) == BODY
 
 
 # --- laws ----------------------------------------------------------------------------------------
@@ -120,11 +85,3 @@ def test_a_box_becomes_no_wider_and_never_leaves_the_picture(box, others, figure
     assert there.right - there.left <= box.right - box.left
     assert (there.top, there.bottom) == (box.top, box.bottom)
     assert there == box or clip(there, SIZE) == there
-    stands = upright(box, others, mask)
-    if stands is not None:
-        assert (stands.bottom - stands.top, stands.left, stands.right) == (
-            box.bottom - box.top,
-            box.left,
-            box.right,
-        )
-        assert stands == box or clip(stands, SIZE) == stands

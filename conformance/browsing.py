@@ -182,10 +182,10 @@ class Browser:
             opened = self._chromium.new_context(service_workers="block", viewport=window)
             opened.set_default_timeout(WAIT_MS)
             page = opened.new_page()
-        if page.viewport_size != window:
-            page.set_viewport_size(window)
-        page.context.route("**/*", partial(_pass_on, line))
         try:
+            if page.viewport_size != window:
+                page.set_viewport_size(window)
+            page.context.route("**/*", partial(_pass_on, line))
             seen = look(page)
             if whose is not None:
                 _leave(page)

@@ -177,9 +177,9 @@ class Judge:
                 reason = self.run.stopped
             case ControlLostError():  # of the device this says nothing
                 self.run.stopped = reason = str(error)
-            # Of a report that is not of its form nothing can be told; WIRE-02 judges forms.
-            case pytest.skip.Exception():
+            case pytest.skip.Exception():  # it was not begun
                 reason = str(error)
+            # Of a report that is not of its form nothing can be told; WIRE-02 judges forms.
             case NotCheckedError() | SpentError() | JournalError() | ControlError() | FormError():
                 reason = str(error)
             case _:  # the check's own fault: nothing is said of the device

@@ -172,6 +172,17 @@ def test_whose_arm_is_all_that_is_seen_beside_a_pillar_is_as_large_as_people_are
     assert with_hidden(wide, seen(wide), LATER, ALIKE, PILLARED) == wide
 
 
+def test_a_body_goes_on_down_to_where_its_own_height_is_the_usual_one():
+    # Whose foot is at row r is r / 2 high: around row 75 that is he who stands at 100, 50 high.
+    sizes = Perspective()
+    for foot in [80, 160] * 40:
+        height = foot // 2
+        sizes = sizes.plus(Box(foot - height, 0, foot, height * 2 // 5), height * height / 5)
+    arm = Box(69, 120, 81, 123)
+    track = seen(arm, seen_ms=10_000, alone_ms=10_000)
+    assert with_hidden(arm, track, LATER, sizes, PILLARED) == Box(50, 103, 100, 123)
+
+
 # --- laws ----------------------------------------------------------------------------------------
 
 

@@ -261,6 +261,12 @@ def test_who_came_to_stand_in_a_group_is_as_wide_as_he_is_seen_to_be():
     assert not_due.found[1].box == at(60, 100, width=24)
 
 
+def test_who_rests_by_himself_is_not_made_narrower():
+    # What is missing of him is hidden by a thing.
+    stood = Body(1, at(60, 100), 30, expected=at(60, 100, width=24), rests=True)
+    assert places(found(stood))[1] == at(60, 100, width=24)
+
+
 # --- worked examples: who is taken for a stranger ------------------------------------------------
 
 

@@ -50,6 +50,15 @@ def test_where_two_were_hidden_and_nobody_was_seen_something_stands():
     assert standing(TWO) == list(PILLAR)
 
 
+def test_whose_numbers_are_far_apart_are_two_all_the_same():
+    assert standing(walked(walked(Veils(), 1), 1_000_001)) == list(PILLAR)
+
+
+def test_of_whom_only_255_are_told_apart_the_next_one_counts_as_the_first():
+    assert standing(walked(walked(Veils(), 1), 256)) == []
+    assert standing(walked(walked(Veils(), 1), 255)) == list(PILLAR)
+
+
 def test_where_nobody_is_hidden_nothing_stands():
     assert standing(walked(walked(Veils(), 1, range(0)), 2, range(0))) == []
 

@@ -173,7 +173,7 @@ def _settle(members: Sequence[Member], found: dict[int, Found], mask: Mask) -> N
         return  # what is missing of one by himself is hidden by a thing, and not ground
     for member in members:
         here = found[member.number]
-        if here.rests and member.is_due:
+        if here.rests and member.rests and member.is_due:
             others = [other.box for number, other in found.items() if number != member.number]
             at = settled(here.box, member.usual[1], others, mask)
             found[member.number] = here._replace(box=at)

@@ -261,6 +261,17 @@ def test_who_came_to_stand_in_a_group_is_as_wide_as_he_is_seen_to_be():
     assert not_due.found[1].box == at(60, 100, width=24)
 
 
+def test_who_walks_on_just_as_expected_keeps_the_width_that_he_has_on_his_way():
+    # Between two steps his legs are together: 16 columns are seen of 24, and nobody stands still.
+    walks = Body(1, at(60, 104), 30, expected=at(60, 100, width=24))
+    before = Body(2, at(90, 106), 220)
+    luma, mask = painted([walks, before])
+    members = [walks.member()._replace(looks=None, usual=(40.0, 24.0)), before.member()]
+    parted = part(members, union(walks.expected, before.box), luma, mask, LEAST)
+    assert parted.found[1].rests  # he is where he was expected
+    assert places(parted)[1] == at(60, 100, width=24)
+
+
 def test_who_rests_by_himself_is_not_made_narrower():
     # What is missing of him is hidden by a thing.
     stood = Body(1, at(60, 100), 30, expected=at(60, 100, width=24), rests=True)

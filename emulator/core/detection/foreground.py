@@ -43,7 +43,7 @@ SUDDEN_SHARE = 0.05
 """Foreground that grew by more than this share of the picture since the last look for ghosts
 may be light, and then nobody should see it: the light is followed at once."""
 
-LEARN_EVERY_MS = 160
+LEARN_EVERY_MS = 200
 """The model is learnt this often."""
 
 GHOST_EVERY_MS = 320

@@ -120,10 +120,10 @@ def test_a_model_that_is_resumed_has_learnt_nothing_meanwhile(drawn, settled, at
     assert np.array_equal(model.mean, before.mean)
     # Somebody is there whom the model has never seen; and it learns on from there.
     shown = drawn.noisy(drawn.with_box(room, PERSON, 20), 3)
-    found = foreground.find(model, shown, at_ms + 160, TUNED)
+    found = foreground.find(model, shown, at_ms + 200, TUNED)
     assert bounds(found.mask) == PERSON
-    assert found.model.learnt_ms == at_ms + 160
-    assert found.model.seen_ms == before.seen_ms + 160
+    assert found.model.learnt_ms == at_ms + 200
+    assert found.model.seen_ms == before.seen_ms + 200
     assert np.abs(found.model.mean - before.mean).max() < 1
     assert before.renewed.max() == 0
 

@@ -39,6 +39,10 @@ def test_noise_and_shake_are_told_in_the_scenes_own_pixels():
     assert scene_list.shake({"columns": 1280})["shake"] == 5
 
 
+def test_a_scene_seen_at_a_films_rate_is_the_same_in_all_else():
+    assert scene_list.often({"fps": 10, "length_s": 60}) == {"fps": 25, "length_s": 60}
+
+
 def test_faint_scenes_are_known_in_both_sets():
     assert scene_list.is_faint("contrast-12")
     assert scene_list.is_faint("2:contrast-12-rain")

@@ -74,7 +74,7 @@ DEFECTS = (
     Defect(
         "gating-ptz",
         "A PTZ camera has the heat map.",
-        ("GATE-02",),
+        ("GATE-02", "GATE-05"),
         {"decide": _with_series(_always("AI PTZ"))},
         Kind("MS-C2941-X30RPE", "63.8.0.5-r3"),
         blind=True,
@@ -82,7 +82,7 @@ DEFECTS = (
     Defect(
         "gating-lpr",
         "A camera of the LPR series has the heat map.",
-        ("GATE-03",),
+        ("GATE-03", "GATE-05"),
         {"decide": _with_series(_always("AI LPR"))},
         Kind("MS-C2966-RFLPE", "T_61.8.0.3_EU-r7"),
     ),

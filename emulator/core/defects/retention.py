@@ -49,7 +49,7 @@ DEFECTS = (
     Defect(
         "card-shows-no-more",
         "With a card or a share, too, only 7 days are seen.",
-        ("REP-06",),
+        ("REP-06", "REP-10"),
         {"sees_all": lambda right: lambda has_volume: False},
         blind=True,
     ),

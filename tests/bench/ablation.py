@@ -150,7 +150,7 @@ def _judge(index):
     step = STEPS[index]
     document = scene_list.documents()[step.scene]
     if step.kind:
-        document = scene_list.DISTURBANCES[step.kind](document)
+        document = scene_list.CONDITIONS[step.kind](document)
     settings = usual(**({"sensitivity": 10} if scene_list.is_faint(step.scene) else {}))
     true = truth(read_scene(document), settings)
     with ExitStack() as stack:

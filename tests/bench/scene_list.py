@@ -83,12 +83,12 @@ def shake(document):
 def often(document):
     """Return the scene seen at a film's rate: two or three times as often as it is written for.
 
-    No disturbance, but what is decided picture by picture may only then go wrong.
+    What is decided picture by picture may only then go wrong.
     """
     return document | {"fps": OFTEN_FPS}
 
 
-DISTURBANCES: dict[str, Callable] = {
+CONDITIONS: dict[str, Callable] = {
     "light step 1.35 x": light_step,
     "slow light 1.3 to 0.7": dimming,
     "slow light 0.7 to 1.3": brightening,
@@ -96,6 +96,7 @@ DISTURBANCES: dict[str, Callable] = {
     "shake of 3 pixels": shake,
     "25 pictures a second": often,
 }
+"""What scenes are judged under besides good light, by the words of the table."""
 
 
 def _lit(document, gains):

@@ -58,7 +58,7 @@ class Score:
 def judge(job: Job) -> Score:
     """Draw one scene, let everybody look at it, and compare with its truth."""
     cv2.setNumThreads(1)
-    disturbed = scene_list.DISTURBANCES.get(job.kind, scene_list.in_good_light)
+    disturbed = scene_list.CONDITIONS.get(job.kind, scene_list.in_good_light)
     document = disturbed(scene_list.documents()[job.name])
     changes = {"sensitivity": FAINT_SENSITIVITY} if scene_list.is_faint(job.name) else {}
     settings = usual(**changes)
@@ -80,7 +80,7 @@ def run(options) -> Outcome:
     """Return the rows of good light, and of each disturbance."""
     # Scenes in which nobody comes have no map; what is seen in them is told by quiet.py.
     names = [name for name in scene_list.documents() if options.wants(name) and _has_people(name)]
-    kinds = [kind for kind in (GOOD_LIGHT, *scene_list.DISTURBANCES) if options.wants_kind(kind)]
+    kinds = [kind for kind in (GOOD_LIGHT, *scene_list.CONDITIONS) if options.wants_kind(kind)]
     jobs = [
         Job(name, kind, _methods(name, kind, options))
         for kind in kinds

@@ -78,7 +78,7 @@ class Found(NamedTuple):
     """Where somebody is.
 
     told   he was told from others; alone: the box is just his
-    rests  he is where he was
+    rests  he stood still, and is where he was
     whole  the box that he was one of several in, unknown until now
     """
 
@@ -154,7 +154,8 @@ def part(members: Sequence[Member], box: Box, luma: Luma, mask: Mask, least_box:
                 at = _pulled_in(found_at, box, size)
             if member is not nearest_first[-1]:  # behind whom nobody is looked for
                 cover(where, looks, _moved(at, -region.top, -region.left))
-        found[member.number] = Found(at, told, alone=False, rests=at == member.expected)
+        rests = member.rests and at == member.expected
+        found[member.number] = Found(at, told, alone=False, rests=rests)
     _settle(members, found, mask)
     strangers = _strangers(members, found, box, mask, least_box)
     for member in members:
@@ -173,7 +174,7 @@ def _settle(members: Sequence[Member], found: dict[int, Found], mask: Mask) -> N
         return  # what is missing of one by himself is hidden by a thing, and not ground
     for member in members:
         here = found[member.number]
-        if here.rests and member.rests and member.is_due:
+        if here.rests and member.is_due:
             others = [other.box for number, other in found.items() if number != member.number]
             at = settled(here.box, member.usual[1], others, mask)
             found[member.number] = here._replace(box=at)

@@ -193,7 +193,7 @@ def _rest(track: Track, found: Found, picture: Picture, since_s: float) -> dict[
     """Return what changes of where it rests."""
     at_ms = picture.at_ms
     keep = 0.5 ** (since_s / SMOOTHING_S)
-    if found.rests and track.rests(at_ms):
+    if found.rests:
         keep = 1.0  # hidden by others; nothing was seen of a movement
     edges = tuple(
         [keep * was + (1 - keep) * now for was, now in zip(track.edges, found.box, strict=True)]

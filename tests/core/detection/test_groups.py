@@ -268,8 +268,8 @@ def test_who_walks_on_just_as_expected_keeps_the_width_that_he_has_on_his_way():
     luma, mask = painted([walks, before])
     members = [walks.member()._replace(looks=None, usual=(40.0, 24.0)), before.member()]
     parted = part(members, union(walks.expected, before.box), luma, mask, LEAST)
-    assert parted.found[1].rests  # he is where he was expected
     assert places(parted)[1] == at(60, 100, width=24)
+    assert not parted.found[1].rests
 
 
 def test_who_rests_by_himself_is_not_made_narrower():

@@ -70,7 +70,7 @@ DEFECTS = (
     Defect(
         "export-one-only",
         "Where both reports are to be exported, only the first is.",
-        ("EXP-01",),
+        ("EXP-01", "REP-05"),
         {"exported": _without_time},
     ),
     Defect(

@@ -122,6 +122,12 @@ def odd_identity(connection, _):
     said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
 
 
+def marked_up(connection, _):
+    """Introduce itself with what a terminal's library takes for an end of bold text."""
+    body = b'{"model": "MS-C8165-PE", "firmwareVersion": "61.8.0.3[/b]", "snCode": "[red]"}'
+    said(connection, "200 OK", f"Content-Length: {len(body)}\r\n", body)
+
+
 def half_characters(connection, _):
     """Introduce itself as a camera, with text that is none in each field."""
     body = rb'{"model": "MS-C8165-PE", "firmwareVersion": "61.8.0.3-r8", "snCode": "\ud800"}'

@@ -107,7 +107,8 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
 
     Nothing on it is changed unless --safety says so, and whatever is changed is put back.
     """
-    console = Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE, highlight=False)
+    width = None if Console().is_terminal else WIDTH_ELSEWHERE
+    console = Console(width=width, highlight=False, markup=False)  # a device may say [/b]
     if url.endswith(".toml"):
         if typed["record"]:
             _empty(typed["record"])
@@ -141,7 +142,7 @@ def check(url: str, out: Path | None, **typed: Any) -> int:
         )
     shown.end(console, document, str(folders[0]))
     if record is not None:
-        console.print(f"recording  {record}", markup=False, soft_wrap=True)
+        console.print(f"recording  {record}", soft_wrap=True)
     return int(document["exit"])
 
 
@@ -210,5 +211,5 @@ def _probed(console: Console, run: Run) -> int:
         return 5
     for fit in target.fits(found.camera):
         told = "fits" if fit.fits else f"does not fit: {fit.shown}"
-        console.print(f"  {fit.purpose:14} {told}  [{fit.evidence}]", markup=False, soft_wrap=True)
+        console.print(f"  {fit.purpose:14} {told}  [{fit.evidence}]", soft_wrap=True)
     return 0

@@ -23,7 +23,7 @@ def play(console: Console, run: Run, saved: Finding) -> int:
         raise UsageError(f"--replay of saves needs --safety {REVERSIBLE}; they are put back")
     player = Player(run.target.camera)
     for line in player.lines(saved.sequence):
-        console.print(line, markup=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
     failed = player.play(saved.sequence, saved.requirements)
     rules = ", ".join(saved.requirements)
     if failed is None:
@@ -31,5 +31,5 @@ def play(console: Console, run: Run, saved: Finding) -> int:
         return FINE
     broken = failed[1]
     told = f"{broken.what}: expected {broken.expected}, got {broken.actual}"
-    console.print(f"\nbroken: {rules}\n{told}", markup=False, soft_wrap=True)
+    console.print(f"\nbroken: {rules}\n{told}", soft_wrap=True)
     return BROKEN

@@ -25,7 +25,7 @@ class Progressing:
         self._counts = dict.fromkeys(Verdict, 0)
         self._bar = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             TimeElapsedColumn(),
             console=console,
             transient=True,

@@ -92,6 +92,6 @@ def _show(rows: list[Found]) -> None:
         table.add_column(column, overflow="fold")
     for row in auditing.table(rows):
         table.add_row(*row)
-    Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE).print(table)
+    Console(width=None if Console().is_terminal else WIDTH_ELSEWHERE, markup=False).print(table)
     fine = sum(one.is_fine for one in rows)
     click.echo(f"{fine} of {len(rows)} are as they should be.")

@@ -20,5 +20,5 @@ def models() -> int:
         has = "yes" if row.decision.offered else "no"
         why = row.decision.reason.removeprefix(f"{row.model}: ")
         table.add_row(row.family, row.model, row.firmware, has, row.needs, why)
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    Console(width=None if sys.stdout.isatty() else 160, markup=False).print(table)
     return 0

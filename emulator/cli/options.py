@@ -194,7 +194,7 @@ def progress() -> Progress:
     """Return a progress bar with time left on stderr; nothing where that is no terminal."""
     console = Console(stderr=True)
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),

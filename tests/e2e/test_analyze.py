@@ -46,6 +46,13 @@ def test_every_output_is_there_and_nothing_else(report):
     assert {file.name for file in report.iterdir()} == OUTPUTS
 
 
+def test_progress_shows_a_files_name_as_it_is(stuntcam, clip, tmp_path):
+    named = shutil.copy(clip, tmp_path / "[red] door.mp4")
+    done = stuntcam("analyze", named, "--out", tmp_path / "out", env={"TTY_COMPATIBLE": "1"})
+    assert done.returncode == 0, done.stderr
+    assert "[red] door.mp4" in done.stderr
+
+
 def test_the_summary_counts_what_passed(report):
     told = summary(report)
     assert list(told) == [

@@ -283,6 +283,12 @@ def test_what_is_no_camera_gets_a_verdict_or_one_line(check, behaviour, code, wo
     assert (results is None) == (code == 3)
 
 
+def test_what_a_device_says_of_itself_is_shown_as_it_is(stuntcam):
+    with nasty.Server(nasty.marked_up) as server:
+        done = stuntcam("check", server.url, "--probe")
+    assert "model MS-C8165-PE, firmware 61.8.0.3[/b]" in done.stdout, done.stderr
+
+
 # --- killed and interrupted ----------------------------------------------------------------------
 
 

@@ -1,22 +1,17 @@
-"""A camera's view of a player's screen, as MJPEG: filmed at an angle, blurred, noisy, and late.
+"""A camera's view of a screen, as MJPEG: filmed at an angle, blurred, noisy, and late.
 
-What is on the screen is read as a browser reads it. Frames go by the clock, never by counting,
-so a busy machine drops some and changes nothing else.
+Frames go by the clock, never by counting, so a busy machine drops some and changes nothing else.
 """
 
-import re
 import threading
 import time
-from collections import deque
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
+from screens import SCREEN
 
 SIZE = 768, 432
-SCREEN = 1280, 720
 BETWEEN = "filmed"
 FAR = 40.0  # how far the lens is, in sixteenths of the screen's width
 
@@ -92,14 +87,15 @@ class Lens:
 
 
 class Filmed:
-    """Films a player's screen, and serves the film as MJPEG at `url` until it is closed.
+    """Films a screen (screens.py), and serves the film as MJPEG at `url` until it is closed.
 
+    screen  is closed with it
     late_s  how much later than on the screen; fps: pictures a second
     """
 
-    def __init__(self, player_url, lens, late_s=0.3, fps=15.0):
+    def __init__(self, screen, lens, late_s=0.3, fps=15.0):
         self.lens, self._late_s, self._fps = lens, late_s, fps
-        self._seen = deque()  # (when, the screen), the latest last
+        self._screen = screen
         self._closing = threading.Event()
         self._changed = threading.Condition()
         self._jpeg, self.latest = b"", None
@@ -118,7 +114,6 @@ class Filmed:
         self._server.daemon_threads, self._server.block_on_close = True, False
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/film"
         self._threads = [
-            threading.Thread(target=self._watch, args=(urlsplit(player_url).netloc,)),
             threading.Thread(target=self._film),
             threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}),
         ]
@@ -139,40 +134,13 @@ class Filmed:
         self._server.server_close()
         for thread in self._threads:
             thread.join()
-
-    def _watch(self, netloc):
-        connection = HTTPConnection(netloc, timeout=20)
-        connection.request("GET", "/screen")
-        stream = connection.getresponse()
-        last = b""
-        try:
-            while not self._closing.is_set():
-                line = stream.readline()
-                if not line:
-                    break
-                found = re.match(rb"Content-Length: (\d+)", line)
-                if not found:
-                    continue
-                stream.readline()
-                jpeg = stream.read(int(found[1]))
-                if jpeg != last:  # most of the time nothing changes
-                    last = jpeg
-                    screen = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
-                    self._seen.append((time.monotonic(), screen))
-        finally:
-            connection.close()
-
-    def _on_screen(self, at_s):
-        seen = self._seen
-        while len(seen) > 1 and seen[1][0] <= at_s:
-            seen.popleft()
-        return seen[0][1] if seen else None
+        self._screen.close()
 
     def _film(self):
         due_s = time.monotonic()
         while not self._closing.wait(max(0.0, due_s - time.monotonic())):
             due_s = max(due_s + 1 / self._fps, time.monotonic() - 1 / self._fps)
-            screen = self._on_screen(time.monotonic() - self._late_s)
+            screen = self._screen.at(time.monotonic() - self._late_s)
             if screen is None:
                 continue
             picture = self.lens.picture(screen)

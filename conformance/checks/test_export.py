@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from conformance import address, colours, oracle, receiving
+from conformance import address, colours, forms, oracle, receiving
 from conformance.camera import Camera
 from conformance.control import Control
 from conformance.exchange import NoAnswerError
-from conformance.expect import Expectations, does_not_apply, not_checked
+from conformance.expect import Expectations, MismatchError, does_not_apply, not_checked
 from conformance.oracle import DAY, KINDS
 from conformance.receiving import HOST, Files
 from conformance.run import Run
@@ -87,9 +87,17 @@ def text(reading: datetime) -> str:
     return f"{reading:%Y-%m-%dT%H:%M:%S}"
 
 
-def names(run: Run, kind: str, due: datetime = DUE) -> list[str]:
+def begins(csv: bytes) -> datetime:
+    """The start of the report that was exported, by its first row: whether it is that which was
+    due is EXP-01's."""
+    try:
+        return forms.readable_rows(csv.decode())[0].start
+    except (forms.FormError, UnicodeDecodeError, IndexError) as error:
+        raise MismatchError("the exported CSV", "rows of a time report", str(error)) from None
+
+
+def names(run: Run, kind: str, start: datetime) -> list[str]:
     """What the two files of an export are called."""
-    start = oracle.exported_start(kind, due)
     return [oracle.file_name(run.target.serial, what, kind, start) for what in ("space", "time")]
 
 
@@ -109,7 +117,7 @@ def test_an_exported_report_is_what_the_report_shows(
     endings = sorted(name.rpartition(".")[2].lower() for name, _ in files)
     expect("the kinds of the exported files", endings, ["csv", "png"])
     by_ending = {name.rpartition(".")[2].lower(): content for name, content in files}
-    start = oracle.exported_start(kind, DUE)
+    start = begins(by_ending["csv"])
     shown = camera.time_report(kind, start)
     expect(f"the CSV of the {kind} report from {start}", by_ending["csv"], shown.body)
     is_png = by_ending["png"].startswith(b"\x89PNG\r\n\x1a\n")
@@ -130,9 +138,9 @@ def test_an_exported_report_is_named_by_what_it_is(
     run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
 ) -> None:
     mails = exported(run, camera, control, expect, kind)
-    expect(
-        "the exported files", sorted(name for _, mail in mails for name in mail), names(run, kind)
-    )
+    files = {name: content for _, mail in mails for name, content in mail.items()}
+    csv = next((content for name, content in files.items() if name.lower().endswith(".csv")), b"")
+    expect("the exported files", sorted(files), names(run, kind, begins(csv)))
 
 
 # --- EXP-01: settings ----------------------------------------------------------------------------
@@ -192,6 +200,19 @@ def test_every_day_what_was_chosen_comes_by_mail(
         expect("mails of three days", len(box.mails), 3)
     for _, files in box.mails:
         expect("the kinds of files in a mail", {name[-3:] for name in files}, chosen)
+
+
+@pytest.mark.needs("reversible")
+@pytest.mark.requirement("EXP-01")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.usefixtures("before")
+def test_what_comes_is_the_latest_report_that_is_over(
+    run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
+) -> None:
+    mails = exported(run, camera, control, expect, kind)
+    csvs = [content for _, mail in mails for name, content in mail.items() if name.endswith(".csv")]
+    wanted = oracle.floored(kind, oracle.exported_start(kind, DUE))
+    expect(f"where the {kind} reports begin", [begins(csv) for csv in csvs], [wanted])
 
 
 @pytest.mark.needs("reversible")

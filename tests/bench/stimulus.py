@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 from filming import Filmed, Lens
 from running import PASSWORD, RunningCamera
+from screens import PlayersPage
 
 from conformance.stimulus.player import Player
 
@@ -42,7 +43,7 @@ class Lane:
         self.folder = folder / name
         self.folder.mkdir(parents=True)
         self.player = Player("127.0.0.1", 0)
-        self.film = Filmed(self.player.url, Lens())
+        self.film = Filmed(PlayersPage(self.player.url), Lens())
         self.camera = started(self.folder, "--source", self.film.url, *arguments)
         self.frames = {}
         self._over = threading.Event()
@@ -90,29 +91,42 @@ def started(folder, *arguments):
         try:
             return RunningCamera(folder, *arguments)
         except AssertionError as error:
-            _say(f"attempt {attempt + 1}: {error}")
+            say(f"attempt {attempt + 1}: {error}")
     sys.exit("no camera")
 
 
-def check(folder, url, only, *arguments):
-    """Run `stuntcam check`; returns its exit code, and verdicts by requirement and level."""
+def check(folder, url, only, *arguments, heard=lambda line: None):
+    """Run `stuntcam check`; returns its exit code, and verdicts by requirement and level.
+
+    heard  is called with each line that it says, at once
+    """
     out = folder / "out"
     command = [sys.executable, "-P", "-m", "stuntcam", "check", url, "-u", "admin", "--only", only]
-    done = subprocess.run(
-        [*command, "--out", str(out), *arguments],
-        env={**os.environ, "STUNTCAM_PASSWORD": PASSWORD, "XDG_STATE_HOME": str(folder / "home")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    (folder / "said.txt").write_text(done.stdout + done.stderr)
+    with (
+        (folder / "said.txt").open("w", buffering=1) as said,
+        subprocess.Popen(
+            [*command, "--out", str(out), *arguments],
+            env={
+                **os.environ,
+                "STUNTCAM_PASSWORD": PASSWORD,
+                "XDG_STATE_HOME": str(folder / "home"),
+                "PYTHONUNBUFFERED": "1",
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as running,
+    ):
+        for line in running.stdout:
+            said.write(line)
+            heard(line)
     results = json.loads((out / "results.json").read_text())
     rows = {
         (row["id"], row["level"]): (row["verdict"], row["reason"])
         for row in results["requirements"]
         if row["applies"]
     }
-    return done.returncode, rows
+    return running.returncode, rows
 
 
 def filmed(folder, only):
@@ -210,7 +224,7 @@ def main():
     control = controlled(folder)
     wrong = _told(rows, control, lost, reversed_rows)
     total = f"{(time.monotonic() - began_s) / 60:.1f} minutes in all"
-    _say("\n".join([*said, *minutes, total, f"everything is in {folder}"]))
+    say("\n".join([*said, *minutes, total, f"everything is in {folder}"]))
     for code, _, kept in lost.values():
         frames |= kept
         wrong += code != 5
@@ -219,19 +233,25 @@ def main():
     sys.exit(wrong > 0)
 
 
+def compared(rows, control):
+    """Print verdicts side by side; returns how many differ."""
+    say("| requirement | level | with control | through the screen | |")
+    say("| --- | --- | --- | --- | --- |")
+    return sum(
+        _line(*key, control.get(key, ("none", "")), rows.get(key, ("none", "")))
+        for key in sorted(rows.keys() | control.keys())
+    )
+
+
 def _told(rows, control, lost, reversed_rows):
-    wrong = 0
-    _say("| requirement | level | with control | through the screen | |")
-    _say("| --- | --- | --- | --- | --- |")
-    for key in sorted(rows.keys() | control.keys()):
-        wrong += _line(*key, control.get(key, ("none", "")), rows.get(key, ("none", "")))
+    wrong = compared(rows, control)
     if reversed_rows:
         through, with_control = reversed_rows
         for key in sorted(through.keys() | with_control.keys()):
             wrong += _line(f"{key[0]}, as-named", key[1], with_control[key], through[key])
     for name, (code, found, _) in lost.items():
         for key, (verdict, reason) in found.items():
-            _say(f"| {key[0]}, {name} | {key[1]} | | {verdict} (exit {code}) | {reason} |")
+            say(f"| {key[0]}, {name} | {key[1]} | | {verdict} (exit {code}) | {reason} |")
             wrong += verdict != "not checked"
     return wrong
 
@@ -239,11 +259,12 @@ def _told(rows, control, lost, reversed_rows):
 def _line(name, level, with_control, through):
     is_same = with_control[0] == through[0]
     why = "" if is_same else f"{with_control[1]} / {through[1]}"
-    _say(f"| {name} | {level} | {with_control[0]} | {through[0]} | {why} |")
+    say(f"| {name} | {level} | {with_control[0]} | {through[0]} | {why} |")
     return not is_same
 
 
-def _say(text):
+def say(text):
+    """Print it at once."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 

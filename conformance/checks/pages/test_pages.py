@@ -4,7 +4,7 @@ The document's own words are typed out here; everything else that pages need is 
 dialect's [pages].
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +12,14 @@ import pytest
 from conformance import invented
 from conformance.browsing import PHONE, Pages
 from conformance.camera import Camera
-from conformance.checks.pages.going import on_heat_map, on_report, to_heat_map, to_report
+from conformance.checks.pages.going import (
+    comes,
+    named,
+    on_heat_map,
+    on_report,
+    to_heat_map,
+    to_report,
+)
 from conformance.client import Login
 from conformance.control import Control
 from conformance.expect import Expectations, not_checked
@@ -25,6 +32,8 @@ SETTINGS_WORDS = {
         *("Min. Dwell Time", "Scene Change Adaptability"),
     ),
 }
+MENU_WORDS = {"link": ("Heat Map", "Report")}
+"""Below Event, and beside it."""
 REPORT_WORDS = {
     "radio": ("Space Heat Map", "Time Heat Map"),
     "option": ("Daily Report", "Weekly Report", "Monthly Report", "Annual Report"),
@@ -32,14 +41,15 @@ REPORT_WORDS = {
 }
 
 
-def missing(page: Any, words: dict[str, tuple[str, ...]]) -> list[str]:
+def missing(page: Any, words: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return which controls are not on a page, letter by letter."""
-    return [
-        f"{role} {name!r}"
+    controls = {
+        f"{role} {name!r}": page.get_by_role(role, name=name, exact=True)
         for role, names in words.items()
         for name in names
-        if page.get_by_role(role, name=name, exact=True).count() != 1
-    ]
+    }
+    all(comes(control) for control in controls.values())  # waits for one that is lacking, not each
+    return [told for told, control in controls.items() if control.count() != 1]
 
 
 def a_viewer(camera: Camera) -> Login:
@@ -51,34 +61,64 @@ def a_viewer(camera: Camera) -> Login:
     return somebody
 
 
-# --- WEB-01, WEB-04: what is where, and what it is called -----------------------------------------
+# --- WEB-01: what leads where --------------------------------------------------------------------
 
 
-@pytest.mark.requirement("WEB-01", "WEB-04")
+@pytest.mark.requirement("WEB-01")
 def test_event_and_heat_map_lead_to_the_settings(pages: Pages, expect: Expectations) -> None:
-    def look(page: Any) -> tuple[list[str], list[int]]:
-        to_heat_map(page)
+    def look(page: Any) -> tuple[int, int, list[int]]:
+        to_heat_map(pages, page)
         grids = [page.get_by_role("grid", name=pages.words[one]) for one in ("region", "schedule")]
-        return missing(page, SETTINGS_WORDS), [grid.count() for grid in grids]
+        comes(grids[1])
+        boxes, fields = (page.get_by_role(role).count() for role in ("checkbox", "textbox"))
+        return boxes, fields, [grid.count() for grid in grids]
 
-    lacking, grids = pages.visit(look)
-    expect("controls that are not on Event > Heat Map", lacking, [])
+    boxes, fields, grids = pages.visit(look)
+    expect.that("check boxes on Event > Heat Map", boxes, "1 or more", boxes >= 1)
+    expect.that("fields there", fields, "4 or more: its numbers", fields >= 4)
     expect("the drawings of region and schedule there", grids, [1, 1])
 
 
-@pytest.mark.requirement("WEB-01", "WEB-04")
+@pytest.mark.requirement("WEB-01")
 def test_report_shows_both_kinds(pages: Pages, expect: Expectations) -> None:
     def look(page: Any) -> list[str]:
-        to_report(page)
-        lacking = missing(page, REPORT_WORDS)
-        lacking += [] if page.get_by_label("Start Time").count() == 1 else ["field 'Start Time'"]
+        to_report(pages, page)
+        shown = []
         for kind in REPORT_WORDS["radio"]:
-            page.get_by_label(kind).check()
-            page.get_by_role("button", name="Search", exact=True).click()
-            page.get_by_role("heading", name=kind).wait_for()
-        return lacking
+            named(page, "radio", kind).check()
+            named(page, "button", "Search").click()
+            shown += [kind] * comes(page.get_by_role("heading", name=kind))
+        return shown
 
-    expect("controls that are not on Report", pages.visit(look), [])
+    expect("kinds of report that are shown", pages.visit(look), list(REPORT_WORDS["radio"]))
+
+
+# --- WEB-04: what it is called -------------------------------------------------------------------
+
+
+@pytest.mark.requirement("WEB-04")
+def test_the_settings_are_called_by_the_documents_words(pages: Pages, expect: Expectations) -> None:
+    def look(page: Any) -> list[str]:
+        return missing(page, SETTINGS_WORDS)
+
+    expect("controls that are not on Event > Heat Map", on_heat_map(pages, look), [])
+
+
+@pytest.mark.requirement("WEB-04")
+def test_menu_and_report_are_called_by_the_documents_words(
+    pages: Pages, expect: Expectations
+) -> None:
+    def look(page: Any) -> tuple[list[str], list[str]]:
+        page.get_by_role("button", name="Event").click()
+        in_menu = missing(page, MENU_WORDS)
+        on_page = missing(page, REPORT_WORDS)
+        if page.get_by_label("Start Time").count() != 1:
+            on_page.append("field 'Start Time'")
+        return in_menu, on_page
+
+    in_menu, on_page = on_report(pages, look)
+    expect("what is not in the menu", in_menu, [])
+    expect("controls that are not on Report", on_page, [])
 
 
 # --- WEB-02: who is let in, and who changes nothing -----------------------------------------------
@@ -110,8 +150,8 @@ def test_a_viewer_saves_nothing(pages: Pages, camera: Camera, expect: Expectatio
     before = camera.settings()
 
     def look(page: Any) -> None:
-        save = page.get_by_role("button", name="Save", exact=True)
-        field = page.get_by_label("Sensitivity", exact=True)
+        save = named(page, "button", "Save")
+        field = named(page, "textbox", "Sensitivity")
         if field.is_enabled():
             field.fill("4" if before["sensitivity"] != 4 else "6")
         if save.is_enabled():
@@ -140,9 +180,9 @@ def test_a_wrong_value_is_told_before_it_is_sent(
     def look(page: Any) -> tuple[str | None, list[str]]:
         sent: list[str] = []
         page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
-        field = page.get_by_label("Min. Dwell Time", exact=True)
+        field = named(page, "textbox", "Min. Dwell Time")
         field.fill(text)
-        save = page.get_by_role("button", name="Save", exact=True)
+        save = named(page, "button", "Save")
         if save.is_enabled():
             save.click()
         return field.get_attribute("aria-invalid"), sent

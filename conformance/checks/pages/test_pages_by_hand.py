@@ -13,7 +13,7 @@ import pytest
 from conformance import colours, stage
 from conformance.browsing import Pages
 from conformance.camera import Camera
-from conformance.checks.pages.going import on_heat_map, on_report
+from conformance.checks.pages.going import named, on_heat_map, on_report
 from conformance.expect import Expectations, NotCheckedError, does_not_apply, not_checked
 from conformance.run import Run
 
@@ -37,7 +37,7 @@ def saved(pages: Pages, camera: Camera, work: Callable[[Any], None]) -> dict[str
 
     def look(page: Any) -> None:
         work(page)
-        page.get_by_role("button", name="Save", exact=True).click()
+        named(page, "button", "Save").click()
         page.get_by_text(pages.words["saved"], exact=True).wait_for()
 
     on_heat_map(pages, look)
@@ -85,7 +85,7 @@ def test_a_region_drawn_with_the_mouse_is_the_one_that_is_saved(
     pages: Pages, camera: Camera, expect: Expectations
 ) -> None:
     def work(page: Any) -> None:
-        page.get_by_role("button", name="Clear All", exact=True).click()
+        named(page, "button", "Clear All").click()
         grid = page.get_by_role("grid", name=pages.words["region"])
         for (row, column), act in (((2, 3), page.mouse.down), ((4, 6), page.mouse.up)):
             name = pages.words["region_cell"].format(row=row, column=column)
@@ -109,7 +109,7 @@ def test_select_all_and_clear_all(
     camera.save(region=other * (ROWS * COLUMNS))
 
     def work(page: Any) -> None:
-        page.get_by_role("button", name=button, exact=True).click()
+        named(page, "button", button).click()
 
     region = saved(pages, camera, work)["region"]
     expect(f"the region after {button}", region, digit * (ROWS * COLUMNS))
@@ -123,7 +123,7 @@ def test_delete_empties_the_week_and_a_click_paints_an_hour(
     week = pages.words["schedule"]
 
     def delete(page: Any) -> None:
-        page.get_by_role("button", name="Delete", exact=True).click()
+        named(page, "button", "Delete").click()
 
     def paint(page: Any) -> None:
         grid = page.get_by_role("grid", name=week)
@@ -144,10 +144,10 @@ def test_the_time_report_is_drawn_with_a_point_for_each_row(
     shown_pages: Pages, camera: Camera, expect: Expectations
 ) -> None:
     def look(page: Any) -> int:
-        page.get_by_label("Time Heat Map").check()
+        named(page, "radio", "Time Heat Map").check()
         page.get_by_label("Report Type").select_option("Monthly Report")
         page.get_by_label("Start Time").fill(f"{start:%Y-%m-%dT%H:%M:%S}")
-        page.get_by_role("button", name="Search", exact=True).click()
+        named(page, "button", "Search").click()
         chart = page.get_by_role("group", name=shown_pages.words["chart"], exact=True)
         chart.wait_for()
         points: int = chart.get_by_role("img").count()
@@ -177,14 +177,14 @@ def exported(pages: Pages, kind: str, start: datetime) -> tuple[str, bytes]:
     """Search a weekly report, change the form, export; return the file's name and content."""
 
     def look(page: Any) -> tuple[str, bytes]:
-        page.get_by_label(kind).check()
+        named(page, "radio", kind).check()
         page.get_by_label("Report Type").select_option("Weekly Report")
         page.get_by_label("Start Time").fill(f"{start:%Y-%m-%dT%H:%M:%S}")
-        page.get_by_role("button", name="Search", exact=True).click()
+        named(page, "button", "Search").click()
         page.get_by_role("heading", name=kind).wait_for()
         page.get_by_label("Report Type").select_option("Daily Report")
         with page.expect_download() as download:
-            page.get_by_role("button", name="Report Export", exact=True).click()
+            named(page, "button", "Report Export").click()
         content: bytes = download.value.path().read_bytes()
         return download.value.suggested_filename, content
 

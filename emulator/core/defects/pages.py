@@ -97,7 +97,7 @@ DEFECTS = (
     Defect(
         "no-report-in-menu",
         "The menu does not have the Report page.",
-        ("WEB-01",),
+        ("WEB-01", "WEB-04"),
         {
             "script": _rewritten(
                 "main.js",

@@ -12,6 +12,7 @@ import sys
 import pytest
 from filming import Filmed, Lens
 from running import PASSWORD
+from screens import PlayersPage
 
 from conformance import run as runs
 from conformance.client import Login
@@ -35,7 +36,7 @@ def player():
 def test_heat_of_a_film_is_told_where_it_was_and_a_moved_tripod_gives_no_verdict(
     player, start_camera, tmp_path
 ):
-    with Filmed(player.url, Lens()) as film:
+    with Filmed(PlayersPage(player.url), Lens()) as film:
         camera = start_camera("--source", film.url)
         options = runs.Options(
             url=camera.url,
@@ -75,7 +76,7 @@ def test_a_screen_that_is_never_found_is_one_line_and_nothing_is_judged(
         readable, _, _ = select.select([playing.stdout], [], [], 60)
         url = playing.stdout.readline().decode().split()[0] if readable else ""
         assert url.startswith("http://127.0.0.1:")
-        with Filmed(url, Lens(share=0.1)) as film:
+        with Filmed(PlayersPage(url), Lens(share=0.1)) as film:
             camera = start_camera("--source", film.url)
             done = stuntcam(
                 *("check", camera.url, "-u", "admin", "--stimulus", "--screen", url),

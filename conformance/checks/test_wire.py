@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from conformance import forms, invented, raw
+from conformance import forms, invented, raw, stage
 from conformance.camera import Camera
 from conformance.challenges import Again, OneChallenge
 from conformance.client import Login
 from conformance.dialect import path_and_query
 from conformance.exchange import Answer
-from conformance.expect import Expectations, not_checked
+from conformance.expect import Expectations, does_not_apply, not_checked
 from conformance.forms import FormError, SpaceMap, TimeRow
 from conformance.run import Run
 
@@ -271,6 +271,17 @@ def test_a_space_report_is_of_its_form(camera: Camera, expect: Expectations, kin
     outside = [cell for cell in found.cells if not (0 <= cell[0] < 192 and 0 <= cell[1] < 192)]
     expect("cells off the map", outside, [])
     expect("cells of 0", [cell for cell, value in found.cells.items() if value == 0], [])
+
+
+@pytest.mark.requirement("WIRE-02")
+def test_the_most_of_a_map_is_its_largest_value(
+    run: Run, camera: Camera, expect: Expectations
+) -> None:
+    start = stage.week_with_heat(run, camera)
+    found = map_of(camera.space_report("weekly", start), expect)
+    if len(found.cells) < 2:
+        does_not_apply(f"the week from {start} has no heat to tell the largest value of")
+    expect("max, and the largest value", found.largest, max(found.cells.values()))
 
 
 @pytest.mark.requirement("WIRE-02")

@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 
 SCREEN = 1280, 720
-BESIDE_A_VIDEO = np.full(SCREEN[::-1], 96, np.uint8)
-"""A desktop, before a video has begun and after its end."""
+DESKTOP = np.full(SCREEN[::-1], 96, np.uint8)
+"""What is there after a video's end."""
 
 
 class PlayersPage:
@@ -63,7 +63,7 @@ class PlayersPage:
 
 
 class VideoOnTablet:
-    """A video's pictures, from `begin` on by the clock; a desktop before and after.
+    """A video: its first picture, from `begin` on all of them by the clock, then a desktop.
 
     A picture whose time is over before it is asked for is passed by, as on a slow tablet.
     """
@@ -72,26 +72,28 @@ class VideoOnTablet:
         self._container = av.open(str(file))
         self._pictures = self._container.decode(video=0)
         self._began_s = None
-        self._shown = BESIDE_A_VIDEO
-        self._next = None
+        self._shown = self._grey(next(self._pictures))
+        self._next = next(self._pictures, None)
 
     def begin(self):
         self._began_s = time.monotonic()
 
     def at(self, instant_s):
-        if self._began_s is None or instant_s < self._began_s:
-            return BESIDE_A_VIDEO
+        played_s = 0.0 if self._began_s is None else instant_s - self._began_s
         newest = None
-        while self._next is None or self._next.time <= instant_s - self._began_s:
-            newest = self._next or newest
-            self._next = next(self._pictures, None)
-            if self._next is None:
-                return BESIDE_A_VIDEO
+        while self._next is not None and self._next.time <= played_s:
+            newest, self._next = self._next, next(self._pictures, None)
+        if self._next is None:
+            return DESKTOP
         if newest is not None:
-            grey = newest.to_ndarray(format="gray")
+            grey = self._grey(newest)
             if not np.array_equal(grey, self._shown):
                 self._shown = grey
         return self._shown
 
     def close(self):
         self._container.close()
+
+    @staticmethod
+    def _grey(picture):
+        return picture.to_ndarray(format="gray")

@@ -5,7 +5,7 @@ code above the stage tells which film is on.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
 import httpx
@@ -19,6 +19,8 @@ ANSWERS_WITHIN_S = 10.0
 VIDEO = "video"
 LIMIT_OF_VIDEO_S = 30
 """The Min. Dwell Time that a video's stays are made for: the article's default."""
+UNREAD_S = 60.0
+"""Who follows a video and can't read its code for so long has lost it."""
 LONGEST_PAUSE_S = plan.PAUSE_S + plan.FORGETS_S
 
 
@@ -39,11 +41,16 @@ class Screen(Protocol):
     def tell_time(self) -> None:
         """Have the strip tell the time."""
 
-    def begin(self, film: Film, look: Callable[[], Code | None]) -> int:
-        """Begin a film, or wait until it begins; returns its number above the stage.
+    def wait_for(self, film: Film, look: Callable[[], Code | None]) -> None:
+        """Wait until it is a film's turn: nothing else will come between.
 
         look  what the strip says in the camera's picture now; None: it can't be read
+
+        Raises NotCheckedError where its turn does not come.
         """
+
+    def begin(self, film: Film) -> int:
+        """Begin the film whose turn it is; returns its number above the stage."""
 
     def late_s(self, told: Code, taken_s: float) -> float:
         """Return how late a picture was that showed this time; taken_s: by time.monotonic."""
@@ -74,7 +81,10 @@ class PlayerScreen:
         """Have the strip tell the time."""
         self._asked("PUT", "time", {})
 
-    def begin(self, film: Film, look: Callable[[], Code | None]) -> int:
+    def wait_for(self, film: Film, look: Callable[[], Code | None]) -> None:
+        """Do nothing: it begins what it is told to."""
+
+    def begin(self, film: Film) -> int:
         """Begin a film."""
         self._number = self._number % code.LARGEST + 1
         self._asked("PUT", "film", {"number": self._number, "film": films.document(film)})
@@ -115,31 +125,47 @@ class VideoScreen:
     can_wait: ClassVar[bool] = False
     limit_s: ClassVar[int | None] = LIMIT_OF_VIDEO_S
 
-    def __init__(self, sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self, sleep: Callable[[float], None], numbers: Mapping[str, range] | None = None
+    ) -> None:
+        """numbers: what each film has above the stage, each time; None: in video.whole()."""
         self._sleep = sleep
-        self._numbers = plan.numbers(LIMIT_OF_VIDEO_S)
+        self._numbers = numbers or plan.numbers(LIMIT_OF_VIDEO_S)
         self._shown: dict[str, int] = {}
+        self._number = 0
 
     def tell_time(self) -> None:
         """Do nothing: it tells the time where it begins."""
 
-    def begin(self, film: Film, look: Callable[[], Code | None]) -> int:
-        """Wait until its film of that name comes. Raises NotCheckedError when it is over."""
+    def wait_for(self, film: Film, look: Callable[[], Code | None]) -> None:
+        """Wait until its number is above the stage, some seconds before the film."""
         times = self._shown.get(film.name, 0)
         self._shown[film.name] = times + 1
         numbers = self._numbers[film.name]
         if times >= len(numbers):
             raise NotCheckedError(f"the video has {film.name!r} no more than {times} times")
-        number = numbers[times]
-        until_s = time.monotonic() + plan.video_s(LIMIT_OF_VIDEO_S)
-        while time.monotonic() < until_s:
+        self._number = numbers[times]
+        which = f"film {self._number}, {film.name!r}"
+        began_s = read_s = now_s = time.monotonic()
+        while now_s - began_s < plan.video_s(LIMIT_OF_VIDEO_S) and now_s - read_s < UNREAD_S:
             told = look()
-            if told is not None and told.is_film and told.value >= number:
-                if told.value > number:
-                    raise NotCheckedError(f"the video is past film {number}, {film.name!r}")
-                return number
+            if told is not None:
+                read_s = now_s
+            if told is not None and told.is_film and told.value >= self._number:
+                if told.value > self._number:
+                    raise NotCheckedError(f"the video is past {which}")
+                return
             self._sleep(1.0)
-        raise NotCheckedError(f"the video did not come to film {number}, {film.name!r}")
+            now_s = time.monotonic()
+        raise NotCheckedError(
+            f"the video did not come to {which}"
+            if now_s - read_s < UNREAD_S
+            else f"waiting for {which}, the code above the stage was not read for {UNREAD_S:g} s"
+        )
+
+    def begin(self, film: Film) -> int:
+        """Return its number: it begins on its own."""
+        return self._number
 
     def late_s(self, told: Code, taken_s: float) -> float:
         """Return 0: nobody knows the video's clock."""

@@ -116,9 +116,12 @@ class Projector:
     def _showing(
         self, film: Film, region: str, at: datetime | None, settings: dict[str, Any]
     ) -> Heat:
+        if at is not None and not self.screen.can_wait:
+            raise NotCheckedError("a video can't wait for the camera's clock")
         self._refuse_lost(None)
-        day = self._day(film)
         self._save(**{**PLAIN, "region": self.region(region), **settings})
+        self.screen.wait_for(film, self._code)  # a video shows films that no check wants, too
+        day = self._day(film)
         before = self._heat(day)
         if at is not None:
             self._wait_for(at)
@@ -130,7 +133,7 @@ class Projector:
         return heat
 
     def _watch(self, film: Film) -> None:
-        number = self.screen.begin(film, self._code)
+        number = self.screen.begin(film)
         lasts_s = film.length_s + (self.late_s if self.screen.can_wait else LONGEST_PAUSE_S)
         over_s = self._pace.monotonic() + lasts_s
         self._pace.sleep(self.late_s + 0.5)
@@ -200,8 +203,6 @@ class Projector:
             self._pace.sleep(max(0.05, left - 1))
 
     def _wait_for(self, at: datetime) -> None:
-        if not self.screen.can_wait:
-            raise NotCheckedError("a video can't wait for the camera's clock")
         self.wait_until(at - timedelta(seconds=1))  # its second has just begun
         self._pace.sleep(max(0.0, 1 - self.late_s))
 

@@ -58,7 +58,8 @@ def audit(
     auditor = Auditor(every, scope, fuzz, parallel or os.cpu_count() or 1)
     with outputs.prepared(out or options.numbered("stuntcam-audit")) as folder:
         text = _so_far(folder / FILE)
-        how = f"{len(every)} defect{'s' * (len(every) != 1)}, scope {scope}, {fuzz} requests of each fuzzing check."
+        which = f"{len(every)} defect{'s' * (len(every) != 1)}"
+        how = f"{which}, scope {scope}, {fuzz} requests of each fuzzing check."
         found: list[Found] = []
 
         with options.progress() as shown:

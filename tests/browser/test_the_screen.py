@@ -35,7 +35,7 @@ def test_the_window_shows_the_whole_screen_and_then_the_film_that_is_begun(page,
     assert told is None or not told.is_film  # None: between two ticks
     film = films.Film("film", 600, plan.FAINT.things[-1:])
     screen = PlayerScreen(player.url)
-    number = screen.begin(film, lambda: None)
+    number = screen.begin(film)
     until = 200
     while watching.read_code(seen(page), sighted) != Code(True, number) and until:
         until -= 1

@@ -79,11 +79,11 @@ def test_the_screen_tells_the_time_until_a_film_is_begun(player):
     assert picture.shape == (layout.HEIGHT, layout.WIDTH)
     assert told(picture).is_film is False
     screen = PlayerScreen(player.url)
-    number = screen.begin(FILM, lambda: None)
+    number = screen.begin(FILM)
     picture = first_picture(player)
     assert told(picture) == Code(True, number)
     assert abs(picture[250, 450].astype(int) - 16) < 6
-    assert screen.begin(FILM, lambda: None) == number + 1
+    assert screen.begin(FILM) == number + 1
     screen.tell_time()
     picture = first_picture(player)
     assert (told(picture).is_film, abs(picture[250, 450].astype(int) - 120) < 6) == (False, True)
@@ -187,17 +187,19 @@ def test_a_video_is_followed_by_its_code():
     seen = iter([None, Code(False, 9), Code(True, wanted - 1), None, Code(True, wanted)])
     slept = []
     screen = VideoScreen(slept.append)
-    assert screen.begin(plan.FAINT, lambda: next(seen)) == wanted
+    screen.wait_for(plan.FAINT, lambda: next(seen))
+    assert screen.begin(plan.FAINT) == wanted
     assert len(slept) == 4
-    assert screen.begin(plan.FAINT, lambda: Code(True, wanted + 1)) == wanted + 1
+    screen.wait_for(plan.FAINT, lambda: Code(True, wanted + 1))
+    assert screen.begin(plan.FAINT) == wanted + 1
 
 
 def test_a_video_that_is_past_a_film_or_has_it_no_more_is_told():
     screen = VideoScreen(lambda seconds: None)
     with pytest.raises(NotCheckedError, match=r"the video is past film 3, 'faint'"):
-        screen.begin(plan.FAINT, lambda: Code(True, 9))
+        screen.wait_for(plan.FAINT, lambda: Code(True, 9))
     screen = VideoScreen(lambda seconds: None)
     numbers = iter(plan.numbers(30)["feet"])
-    screen.begin(plan.FEET, lambda: Code(True, next(numbers)))
+    screen.wait_for(plan.FEET, lambda: Code(True, next(numbers)))
     with pytest.raises(NotCheckedError, match=r"the video has 'feet' no more than 1 times"):
-        screen.begin(plan.FEET, lambda: None)
+        screen.wait_for(plan.FEET, lambda: None)

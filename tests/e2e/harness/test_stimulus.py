@@ -8,18 +8,20 @@ import os
 import select
 import subprocess
 import sys
+import time
 
 import pytest
 from filming import Filmed, Lens
 from running import PASSWORD
-from screens import PlayersPage
+from screens import PlayersPage, VideoOnTablet
 
 from conformance import run as runs
 from conformance.client import Login
 from conformance.expect import NotCheckedError
-from conformance.stimulus import films, plan
-from conformance.stimulus.driving import PlayerScreen
+from conformance.stimulus import films, plan, video
+from conformance.stimulus.driving import PlayerScreen, VideoScreen
 from conformance.stimulus.films import Thing
+from conformance.stimulus.plan import Scene
 from conformance.stimulus.player import Player
 from conformance.stimulus.projecting import Projector
 
@@ -60,6 +62,39 @@ def test_heat_of_a_film_is_told_where_it_was_and_a_moved_tripod_gives_no_verdict
             with pytest.raises(NotCheckedError, match=r"the screen was lost: .* pixels off"):
                 projector.show(SHORT)
             screen.close()
+        assert run.troubles == []
+        assert camera.stop() == 0
+
+
+def test_who_follows_a_video_counts_nothing_of_films_that_nobody_wants(start_camera, tmp_path):
+    left, right = plan.QUARTERS[:2]
+    long = films.of("long", Thing(left.box, 1, 8, 16))
+    scenes = [
+        Scene(None, 8.0, None),
+        Scene(1, 3.0, long),
+        Scene(2, 6.0, SHORT),
+        Scene(None, 3, None),
+    ]
+    video.write(tmp_path / "screen.mp4", scenes, lambda done: None)
+    tablet = VideoOnTablet(tmp_path / "screen.mp4")
+    with Filmed(tablet, Lens()) as film:
+        camera = start_camera("--source", film.url)
+        options = runs.Options(
+            url=camera.url,
+            login=Login("admin", PASSWORD),
+            journals=tmp_path,
+            safety="reversible",
+            only=("BEH-05",),
+        )
+        with runs.opened(options) as run:
+            screen = VideoScreen(time.sleep, {"long": range(1, 2), "short": range(2, 3)})
+            projector = Projector(run.target.camera, screen, forgets_s=0)
+            projector.min_dwell = 300
+            tablet.begin()
+            projector.find()
+            heat = projector.show(SHORT)
+            assert heat.at(projector.place(right.box)) >= 2
+            assert 4 <= heat.seconds <= 8  # two things, 3 s each
         assert run.troubles == []
         assert camera.stop() == 0
 

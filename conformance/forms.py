@@ -13,6 +13,7 @@ CSV_HEADER = "StartTime,EndTime,Value(s)"
 MAP_SIDE = 192
 
 _TIME = r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"
+_T = re.compile(r"(?<=\d)T(?=\d)")
 _ROW = re.compile(rf"{_TIME},{_TIME},(\d+)", re.ASCII)
 # A widespread recorder matches text: blanks or other orders of the keys break it (facts 4.1).
 _POINT = r'\{"x":\d+,"y":\d+,"value":\d+\}'
@@ -58,11 +59,13 @@ def time_rows(text: str) -> list[TimeRow]:
 
 
 def readable_rows(text: str) -> list[TimeRow]:
-    """Return the rows of a time report as a patient client reads them: any line ends, blanks.
+    """Return the rows of a time report as a patient client reads them.
 
-    For checks of what is told: the form itself is WIRE-02's. Raises FormError.
+    Any line ends, blanks, and a T between day and time. For checks of what is told: the form itself
+    is WIRE-02's. Raises FormError.
     """
-    lines = [",".join(part.strip() for part in line.split(",")) for line in text.splitlines()]
+    parts = [[part.strip() for part in line.split(",")] for line in text.splitlines()]
+    lines = [",".join(_T.sub(" ", part) for part in line) for line in parts]
     return [_row(number, line) for number, line in enumerate(lines[1:], 1) if line]
 
 

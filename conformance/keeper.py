@@ -16,6 +16,7 @@ from conformance import journal
 from conformance.camera import Camera
 from conformance.control import Control
 from conformance.dialect import path_and_query
+from conformance.exchange import NoAnswerError
 from conformance.expect import NotCheckedError
 from conformance.journal import Entry, Journal
 from conformance.restoring import put_back, put_back_control, tried
@@ -88,7 +89,12 @@ class Keeper:
         if self._journal is None:
             if not allows(self._safety, REVERSIBLE):
                 raise NotCheckedError(f"needs --safety {REVERSIBLE}; this run is {READ_ONLY}")
-            entry = replace(self._entry, settings=self._camera.kept(), beside=self._read_beside())
+            try:
+                settings = self._camera.kept()
+            except NoAnswerError as error:
+                why = f"what can't be read can't be put back, so nothing is changed: {error}"
+                raise NotCheckedError(why) from None
+            entry = replace(self._entry, settings=settings, beside=self._read_beside())
             if self._control is not None:
                 entry.control = {
                     "url": self._control.url,

@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ STUNTCAM = (sys.executable, "-P", "-m", "stuntcam")
 SCENE = "scene:crossing-2"
 """What a camera sees until the harness shows it something else."""
 
+OUT = "out"
 READY_S, ANSWER_S, END_S = 180.0, 60.0, 60.0
 LOOK_EVERY_S = 0.2
 LONGEST_S = 3600
@@ -45,10 +47,18 @@ class Auditor:
     every   the defects that are to be judged, besides a camera without one
     scope   how much of the suite: "requirements", "chapters" or "whole" (core/audit.py)
     fuzz    requests of each fuzzing check
+    keep    a folder for the harness's reports, by defect, where its verdict is not as it should be
     """
 
-    def __init__(self, every: Sequence[Defect], scope: str, fuzz: int, parallel: int) -> None:
-        self._every, self._scope, self._fuzz = every, scope, fuzz
+    def __init__(
+        self,
+        every: Sequence[Defect],
+        scope: str,
+        fuzz: int,
+        parallel: int,
+        keep: Path | None = None,
+    ) -> None:
+        self._every, self._scope, self._fuzz, self._keep = every, scope, fuzz, keep
         self._parallel = parallel
         self._running: set[subprocess.Popen[bytes]] = set()
         self._changing = threading.Lock()
@@ -83,20 +93,25 @@ class Auditor:
     def _judged(self, defect: Defect | None) -> Found:
         name, breaks = (defect.name, defect.breaks) if defect else (CLEAN, ())
         judged = wanted(defect, self._scope, self._every)
-        try:
-            with tempfile.TemporaryDirectory(prefix="stuntcam-audit-") as folder:
-                rows = self._rows(Path(folder), defect, judged)
-        except (OSError, ValueError, LookupError, HTTPException) as error:
-            why = " ".join(str(error).split())[:200]
-            return Found(name, breaks, judged=judged, trouble=why)
-        failed = [row for row in rows if row["verdict"] == "fail"]
-        return Found(
-            name,
-            breaks,
-            failed=tuple(dict.fromkeys(row["id"] for row in failed)),
-            by=tuple(dict.fromkeys(_failing(failed))),
-            judged=judged,
-        )
+        with tempfile.TemporaryDirectory(prefix="stuntcam-audit-") as name_:
+            folder = Path(name_)
+            try:
+                rows = self._rows(folder, defect, judged)
+            except (OSError, ValueError, LookupError, HTTPException) as error:
+                why = " ".join(str(error).split())[:200]
+                return Found(name, breaks, judged=judged, trouble=why)
+            failed = [row for row in rows if row["verdict"] == "fail"]
+            strange_first = sorted(failed, key=lambda row: row["id"] in breaks)
+            found = Found(
+                name,
+                breaks,
+                failed=tuple(dict.fromkeys(row["id"] for row in failed)),
+                by=tuple(dict.fromkeys(_failing(strange_first))),
+                judged=judged,
+            )
+            if self._keep is not None and not found.is_fine:
+                shutil.copytree(folder / OUT, self._keep / name, dirs_exist_ok=True)
+            return found
 
     def _rows(
         self, folder: Path, defect: Defect | None, judged: Sequence[str]
@@ -106,7 +121,7 @@ class Auditor:
             "STUNTCAM_PASSWORD": f"audit-{secrets.token_hex(6)}1",
             "XDG_STATE_HOME": str(folder / "judge"),
         }
-        ready_file, out = folder / "ready.json", folder / "out"
+        ready_file, out = folder / "ready.json", folder / OUT
         serve = ["serve", "--source", SCENE, "--loop"]
         serve += ["--http-port", "0", "--control-port", "0", "--rtsp-port", "0"]
         serve += ["--state", str(folder / "state"), "--sd", str(folder / "card")]

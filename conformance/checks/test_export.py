@@ -1,6 +1,8 @@
 """Export: what a report is as a file, and reports that are sent by themselves."""
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -87,18 +89,26 @@ def text(reading: datetime) -> str:
     return f"{reading:%Y-%m-%dT%H:%M:%S}"
 
 
-def begins(csv: bytes) -> datetime:
-    """The start of the report that was exported, by its first row: whether it is that which was
-    due is EXP-01's."""
+def begins(csv: bytes, kind: str) -> datetime:
+    """The start of the report that was exported, by its first row.
+
+    Whether it is the one that was due is EXP-01's; where it has no rows, which is REP-09's, it is
+    taken for that.
+    """
     try:
-        return forms.readable_rows(csv.decode())[0].start
-    except (forms.FormError, UnicodeDecodeError, IndexError) as error:
+        rows = forms.readable_rows(csv.decode())
+    except (forms.FormError, UnicodeDecodeError) as error:
         raise MismatchError("the exported CSV", "rows of a time report", str(error)) from None
+    return rows[0].start if rows else oracle.exported_start(kind, DUE)
 
 
-def names(run: Run, kind: str, start: datetime) -> list[str]:
-    """What the two files of an export are called."""
-    return [oracle.file_name(run.target.serial, what, kind, start) for what in ("space", "time")]
+def named_start(name: str, kind: str) -> datetime:
+    """The start in a file's name; where there is none, that of the report that was due."""
+    digits = re.search(r"_(\d{14})\.", name)
+    with suppress(ValueError):
+        if digits is not None:
+            return datetime.strptime(digits[1], "%Y%m%d%H%M%S")  # noqa: DTZ007  # a wall clock's
+    return oracle.exported_start(kind, DUE)
 
 
 # --- REP-05: a report as a file ------------------------------------------------------------------
@@ -117,7 +127,7 @@ def test_an_exported_report_is_what_the_report_shows(
     endings = sorted(name.rpartition(".")[2].lower() for name, _ in files)
     expect("the kinds of the exported files", endings, ["csv", "png"])
     by_ending = {name.rpartition(".")[2].lower(): content for name, content in files}
-    start = begins(by_ending["csv"])
+    start = begins(by_ending["csv"], kind)
     shown = camera.time_report(kind, start)
     expect(f"the CSV of the {kind} report from {start}", by_ending["csv"], shown.body)
     is_png = by_ending["png"].startswith(b"\x89PNG\r\n\x1a\n")
@@ -138,9 +148,13 @@ def test_an_exported_report_is_named_by_what_it_is(
     run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
 ) -> None:
     mails = exported(run, camera, control, expect, kind)
-    files = {name: content for _, mail in mails for name, content in mail.items()}
-    csv = next((content for name, content in files.items() if name.lower().endswith(".csv")), b"")
-    expect("the exported files", sorted(files), names(run, kind, begins(csv)))
+    for name, content in (file for _, mail in mails for file in mail.items()):
+        what = "time" if name.lower().endswith(".csv") else "space"
+        start = named_start(name, kind)
+        wanted = oracle.file_name(run.target.serial, what, kind, start)
+        expect("the name of an exported file", name, wanted)
+        if what == "time":
+            expect(f"what is in {name}", content, camera.time_report(kind, start).body)
 
 
 # --- EXP-01: settings ----------------------------------------------------------------------------
@@ -210,9 +224,9 @@ def test_what_comes_is_the_latest_report_that_is_over(
     run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
 ) -> None:
     mails = exported(run, camera, control, expect, kind)
-    csvs = [content for _, mail in mails for name, content in mail.items() if name.endswith(".csv")]
-    wanted = oracle.floored(kind, oracle.exported_start(kind, DUE))
-    expect(f"where the {kind} reports begin", [begins(csv) for csv in csvs], [wanted])
+    found = [content for _, mail in mails for name, content in mail.items() if name[-4:] == ".csv"]
+    start = oracle.exported_start(kind, DUE)
+    expect(f"the CSVs, {kind} from {start}", found, [camera.time_report(kind, start).body])
 
 
 @pytest.mark.needs("reversible")

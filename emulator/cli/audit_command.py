@@ -14,7 +14,7 @@ from emulator.core.audit import Found
 from emulator.core.defects import DEFECTS, known
 from emulator.edge import outputs
 
-FILE = "audit.md"
+FILE, REPORTS = "audit.md", "reports"
 WIDTH_ELSEWHERE = 160
 HEAD = ("defect", "breaks", "found broken", "by", "judged", "verdict")
 
@@ -52,12 +52,13 @@ def audit(
     """Tell which defects of a camera the harness catches, and whether it blames the right rules.
 
     For each there is a camera that has it, and a run of check. The exit code is 1 if one was
-    missed, not judged, or blamed on other requirements than it breaks.
+    missed, not judged, or blamed on other requirements than it breaks; its report is kept then.
     """
     every = known(only) if only else tuple(DEFECTS.values())
-    auditor = Auditor(every, scope, fuzz, parallel or os.cpu_count() or 1)
     with outputs.prepared(out or options.numbered("stuntcam-audit")) as folder:
         text = _so_far(folder / FILE)
+        reports = folder / REPORTS
+        auditor = Auditor(every, scope, fuzz, parallel or os.cpu_count() or 1, reports)
         which = f"{len(every)} defect{'s' * (len(every) != 1)}"
         how = f"{which}, scope {scope}, {fuzz} requests of each fuzzing check."
         found: list[Found] = []
@@ -72,7 +73,9 @@ def audit(
                     folder, {FILE: auditing.report(found, [*DEFECTS], text, how).encode()}
                 )
                 shown.advance(bar)
-                click.echo(f"{one.name}: {one.verdict}", err=True)
+                kept = reports / one.name
+                where = f" ({kept}/report.html)" * (not one.is_fine and kept.exists())
+                click.echo(f"{one.name}: {one.verdict}{where}", err=True)
 
             rows = auditor.run(told)
     _show(rows)

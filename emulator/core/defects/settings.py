@@ -137,7 +137,7 @@ DEFECTS = (
     Defect(
         "clamped-value",
         "A Min. Dwell Time outside its range is accepted, and the nearest one taken.",
-        ("SET-04", "SET-06"),
+        ("SET-04", "SET-06", "WIRE-03"),
         {"change": _sending(_clamped)},
     ),
     Defect(

@@ -12,14 +12,19 @@ ONE = DEFECTS["gating-r6"]
 
 
 @pytest.fixture(scope="module")
-def found():
+def kept(tmp_path_factory):
+    return tmp_path_factory.mktemp("audit") / "reports"
+
+
+@pytest.fixture(scope="module")
+def found(kept):
     """By name: what is found of a camera with a defect, of one that can't start, and of one that
     is declared to break what it does not."""
     no_such_camera = replace(ONE, name="no-such-camera", shows=Kind("MS-X1", "1.2.3.4"))
     innocent = replace(DEFECTS["gating-ptz"], breaks=("GATE-06",))
     told = []
     every = (ONE, no_such_camera, innocent)
-    rows = Auditor(every, "requirements", fuzz=0, parallel=2).run(told.append)
+    rows = Auditor(every, "requirements", fuzz=0, parallel=2, keep=kept).run(told.append)
     assert sorted(told) == sorted(rows)
     return {row.name: row for row in rows}
 
@@ -35,8 +40,10 @@ def test_a_defect_is_caught_by_checks_that_are_named(found):
     assert "gate/a_report_is_there_if_and_only_if_it_is_claimed[space-GATE-04]" in row.by
 
 
-def test_one_that_breaks_something_else_than_is_said_is_missed(found):
+def test_one_that_breaks_something_else_than_is_said_is_missed_and_its_report_kept(found, kept):
     assert found["gating-ptz"].verdict == "missed"
+    assert [folder.name for folder in kept.iterdir()] == ["gating-ptz"]
+    assert (kept / "gating-ptz" / "report.html").exists()
 
 
 def test_a_camera_that_does_not_start_costs_its_own_defect_alone(found):

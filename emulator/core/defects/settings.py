@@ -169,7 +169,7 @@ DEFECTS = (
     Defect(
         "size-read-one-less",
         "Min. Object Size is read back one less than it was saved.",
-        ("SET-03", "SET-07", "SET-08"),
+        ("SET-03", "SET-07", "SET-08", "WIRE-03"),
         {"answered": _size_read_one_less},
     ),
     Defect(

@@ -80,7 +80,10 @@ def cells(camera: Camera, kind: str, start: datetime | str | None) -> Cells:
 
 def share_told(camera: Camera, hour: datetime) -> float:
     """Return how much of a filled hour's presence is told, as with Stage.share_counted."""
-    return some_rows(camera, "daily", hour)[0].value / shoplife.presence_s([hour])
+    found = [row.value for row in some_rows(camera, "daily", hour) if row.start == hour]
+    if not found:
+        not_checked(f"the daily report from {hour} has no row of that hour: REP-07")
+    return found[0] / shoplife.presence_s([hour])
 
 
 def far_off(found: Cells, wanted: Cells, within_s: int) -> list[str]:

@@ -316,8 +316,8 @@ ALMOST_NONE_S = 2
 
 
 @pytest.mark.requirement("BEH-07")
-@pytest.mark.parametrize("what", plan.NOTHING)
 @pytest.mark.parametrize("sensitivity", plan.STILL_SENSITIVITIES)
+@pytest.mark.parametrize("what", plan.NOTHING)  # film by film, as a video has them
 def test_where_nothing_is_there_is_almost_no_heat(
     projector: Projector, expect: Expectations, what: str, sensitivity: int
 ) -> None:

@@ -1,6 +1,9 @@
 """The screen before the lens: its code, its films, where a camera sees it, and when it is lost."""
 
 import json
+import re
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -340,3 +343,17 @@ def test_a_bent_screen_is_refused():
     small = cv2.copyMakeBorder(bent, 100, 100, 100, 100, cv2.BORDER_CONSTANT, value=90)
     with pytest.raises(LostError, match="off a plane"):
         sight.sighted(small)
+
+
+def test_checks_want_their_films_of_nothing_in_the_videos_order():
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    listed = subprocess.run(
+        [*command, "--pyargs", "conformance.checks.test_behaviour_shown"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    wanted = re.findall(r"test_where_nothing_is_there_is_almost_no_heat\[(.+)-\d+\]", listed)
+    shown = [one.film.name for one in plan.items(30) if one.requirement == "BEH-07"
+             for _ in range(one.times)]  # fmt: skip
+    assert wanted == shown

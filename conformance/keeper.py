@@ -90,11 +90,11 @@ class Keeper:
             if not allows(self._safety, REVERSIBLE):
                 raise NotCheckedError(f"needs --safety {REVERSIBLE}; this run is {READ_ONLY}")
             try:
-                settings = self._camera.kept()
+                settings, beside = self._camera.kept(), self._read_beside()
             except NoAnswerError as error:
                 why = f"what can't be read can't be put back, so nothing is changed: {error}"
                 raise NotCheckedError(why) from None
-            entry = replace(self._entry, settings=settings, beside=self._read_beside())
+            entry = replace(self._entry, settings=settings, beside=beside)
             if self._control is not None:
                 entry.control = {
                     "url": self._control.url,

@@ -93,25 +93,31 @@ class Auditor:
     def _judged(self, defect: Defect | None) -> Found:
         name, breaks = (defect.name, defect.breaks) if defect else (CLEAN, ())
         judged = wanted(defect, self._scope, self._every)
-        with tempfile.TemporaryDirectory(prefix="stuntcam-audit-") as name_:
-            folder = Path(name_)
-            try:
-                rows = self._rows(folder, defect, judged)
-            except (OSError, ValueError, LookupError, HTTPException) as error:
-                why = " ".join(str(error).split())[:200]
-                return Found(name, breaks, judged=judged, trouble=why)
-            failed = [row for row in rows if row["verdict"] == "fail"]
-            strange_first = sorted(failed, key=lambda row: row["id"] in breaks)
-            found = Found(
-                name,
-                breaks,
-                failed=tuple(dict.fromkeys(row["id"] for row in failed)),
-                by=tuple(dict.fromkeys(_failing(strange_first))),
-                judged=judged,
-            )
-            if self._keep is not None and not found.is_fine:
-                shutil.copytree(folder / OUT, self._keep / name, dirs_exist_ok=True)
-            return found
+        try:
+            with tempfile.TemporaryDirectory(prefix="stuntcam-audit-") as folder:
+                rows = self._rows(Path(folder), defect, judged)
+                failed = [row for row in rows if row["verdict"] == "fail"]
+                strange_first = sorted(failed, key=lambda row: row["id"] in breaks)
+                found = Found(
+                    name,
+                    breaks,
+                    failed=tuple(dict.fromkeys(row["id"] for row in failed)),
+                    by=tuple(dict.fromkeys(_failing(strange_first))),
+                    judged=judged,
+                )
+                self._keep_report(Path(folder) / OUT, found)
+                return found
+        except (OSError, ValueError, LookupError, HTTPException) as error:
+            why = " ".join(str(error).split())[:200]
+            return Found(name, breaks, judged=judged, trouble=why)
+
+    def _keep_report(self, out: Path, found: Found) -> None:
+        """Keep what the harness wrote of a camera that was not judged as it should be."""
+        if self._keep is None:
+            return
+        shutil.rmtree(self._keep / found.name, ignore_errors=True)  # of an earlier audit
+        if not found.is_fine:
+            shutil.copytree(out, self._keep / found.name)
 
     def _rows(
         self, folder: Path, defect: Defect | None, judged: Sequence[str]

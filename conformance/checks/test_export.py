@@ -63,18 +63,23 @@ def by_mail(camera: Camera, port: int) -> dict[str, Any]:
 def exported(
     run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
 ) -> list[tuple[str, Files]]:
-    """The mails of an export that falls due, everything in it a minute old at most.
+    """The mails of an export that falls due. Ends the check where none comes: that is EXP-01's."""
+    mails = sent(run, camera, control, expect, kind)
+    if not mails:
+        not_checked(f"no {kind} export came by mail when it was due: EXP-01")
+    return mails
 
-    Ends the check where none comes: that is EXP-01's.
-    """
+
+def sent(
+    run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
+) -> list[tuple[str, Files]]:
+    """The mails of an export that falls due, everything in it a minute old at most."""
     needs_loopback(run)
     told = Stage(camera, control)
     told.filled(*FILLED, now=text(DUE - BEFORE))
     with receiving.mailbox() as box:
         expect_saved(camera, expect, **choices(camera, kind, **by_mail(camera, box.port)))
         told.step(MINUTE)
-        if not box.mails:
-            not_checked(f"no {kind} export came by mail when it was due: EXP-01")
         return list(box.mails)
 
 
@@ -148,13 +153,15 @@ def test_an_exported_report_is_named_by_what_it_is(
     run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
 ) -> None:
     mails = exported(run, camera, control, expect, kind)
-    for name, content in (file for _, mail in mails for file in mail.items()):
-        what = "time" if name.lower().endswith(".csv") else "space"
-        start = named_start(name, kind)
-        wanted = oracle.file_name(run.target.serial, what, kind, start)
-        expect("the name of an exported file", name, wanted)
-        if what == "time":
-            expect(f"what is in {name}", content, camera.time_report(kind, start).body)
+    for _, mail in mails:
+        csvs = [name for name in mail if name.lower().endswith(".csv")]
+        start = named_start((csvs or [*mail])[0], kind)  # both are of one report
+        for name in mail:
+            what = "time" if name in csvs else "space"
+            wanted = oracle.file_name(run.target.serial, what, kind, start)
+            expect("the name of an exported file", name, wanted)
+        for name in csvs:
+            expect(f"what is in {name}", mail[name], camera.time_report(kind, start).body)
 
 
 # --- EXP-01: settings ----------------------------------------------------------------------------
@@ -223,8 +230,10 @@ def test_every_day_what_was_chosen_comes_by_mail(
 def test_what_comes_is_the_latest_report_that_is_over(
     run: Run, camera: Camera, control: Control, expect: Expectations, kind: str
 ) -> None:
-    mails = exported(run, camera, control, expect, kind)
-    found = [content for _, mail in mails for name, content in mail.items() if name[-4:] == ".csv"]
+    mails = sent(run, camera, control, expect, kind)
+    expect(f"mails when the {kind} export is due", len(mails), 1)
+    files = [file for _, mail in mails for file in mail.items()]
+    found = [content for name, content in files if name.lower().endswith(".csv")]
     start = oracle.exported_start(kind, DUE)
     expect(f"the CSVs, {kind} from {start}", found, [camera.time_report(kind, start).body])
 

@@ -91,7 +91,11 @@ def test_what_is_out_of_range_is_refused(
     before = camera.settings()
     assert camera.keeper is not None
     camera.keeper.before_settings()
-    for value in (-FAR, FAR):  # where exactly a range ends is SET-02..05's
+    low, high, _ = RANGES[name]
+    for value in (-FAR, low - 1, high + 1, FAR):
+        if abs(value) != FAR and camera.save(**{name: value}).accepted:
+            camera.save(**{name: before[name]})
+            continue  # where the device's own range ends is SET-02..05's
         wrong = {camera.dialect.settings[name]: str(value)}
         got = messages.fault_of(partial(heatmap.modify, device, module, **wrong))
         is_so = got.startswith("Sender/InvalidArgVal")

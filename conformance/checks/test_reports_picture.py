@@ -46,7 +46,8 @@ def wants_snapshots(camera: Camera, control: Control) -> None:
             found.append(pictures.seen(grey, [BLOCK]))
     except pictures.PictureError as error:
         not_checked(f"no snapshot, which is WIRE-04's: {error}")
-    control.put("scene", source=scene["source"], loop=scene["loop"])
+    finally:
+        control.put("scene", source=scene["source"], loop=scene["loop"])
     if found != [[], [0]]:
         not_checked("a snapshot does not show what the camera sees: WIRE-04")
 

@@ -119,8 +119,10 @@ class Projector:
         if at is not None and not self.screen.can_wait:
             raise NotCheckedError("a video can't wait for the camera's clock")
         self._refuse_lost(None)
+        if not self.screen.can_wait:  # a video shows films that no check wants, too
+            self._save(**{**PLAIN, "region": scenes.NONE})
+            self.screen.wait_for(film, self._code)
         self._save(**{**PLAIN, "region": self.region(region), **settings})
-        self.screen.wait_for(film, self._code)  # a video shows films that no check wants, too
         day = self._day(film)
         before = self._heat(day)
         if at is not None:
@@ -137,6 +139,8 @@ class Projector:
         lasts_s = film.length_s + (self.late_s if self.screen.can_wait else LONGEST_PAUSE_S)
         over_s = self._pace.monotonic() + lasts_s
         self._pace.sleep(self.late_s + 0.5)
+        if not self.screen.can_wait and self._code() not in {None, Code(True, number)}:
+            raise NotCheckedError(f"the video is past film {number}, {film.name!r}")
         while self.screen.can_wait or self._code() in {None, Code(True, number)}:
             self._refuse_lost(number)
             left_s = over_s - self._pace.monotonic()
@@ -211,6 +215,8 @@ class Projector:
         now = self._camera.now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         if now + timedelta(seconds=film.length_s + 60) > midnight + DAY:
+            if not self.screen.can_wait:
+                raise NotCheckedError(f"{film.name!r} comes at midnight, and a video can't wait")
             midnight += DAY
             self.wait_until(midnight)
         return midnight

@@ -52,7 +52,8 @@ def audit(
     """Tell which defects of a camera the harness catches, and whether it blames the right rules.
 
     For each there is a camera that has it, and a run of check. The exit code is 1 if one was
-    missed, not judged, or blamed on other requirements than it breaks; its report is kept then.
+    not judged, missed, or blamed on other requirements than it breaks; of the latter two the
+    reports are kept.
     """
     every = known(only) if only else tuple(DEFECTS.values())
     with outputs.prepared(out or options.numbered("stuntcam-audit")) as folder:
@@ -74,7 +75,8 @@ def audit(
                 )
                 shown.advance(bar)
                 kept = reports / one.name
-                where = f" ({kept}/report.html)" * (not one.is_fine and kept.exists())
+                has_report = not one.is_fine and not one.trouble
+                where = f" ({kept}/report.html)" * has_report
                 click.echo(f"{one.name}: {one.verdict}{where}", err=True)
 
             rows = auditor.run(told)

@@ -54,6 +54,7 @@ def main():
     asked = parser.parse_args()
     cv2.setNumThreads(1)
     folder = asked.out or Path(mkdtemp(prefix="tablet-"))
+    folder.mkdir(parents=True, exist_ok=True)
     file = asked.video
     if file is None:
         file = folder / "screen.mp4"

@@ -63,7 +63,7 @@ def comes(control: Any) -> bool:
     from playwright.sync_api import TimeoutError as LateError  # noqa: PLC0415
 
     try:
-        control.first.wait_for()
+        control.first.wait_for(state="attached")  # a closed list's options are never visible
     except LateError:
         return False
     return True
@@ -84,9 +84,11 @@ def _arrived(
 
 def _wait_for_heat_map(pages: Pages, page: Any) -> None:
     save = page.get_by_role("button", name="Save", exact=True)
-    save.or_(page.get_by_role("grid", name=pages.words["region"])).first.wait_for()
+    either = save.or_(page.get_by_role("grid", name=pages.words["region"]))
+    either.first.wait_for(state="attached")
 
 
 def _wait_for_report(pages: Pages, page: Any) -> None:
     search = page.get_by_role("button", name="Search", exact=True)
-    search.or_(page.get_by_role("radio", name="Space Heat Map")).first.wait_for()
+    either = search.or_(page.get_by_role("radio", name="Space Heat Map"))
+    either.first.wait_for(state="attached")

@@ -28,8 +28,9 @@ from conformance.turns import Turns
 from conformance.verdict import EXIT_CODES
 
 USUAL_PARALLEL = 8
-BROWSERS_A_CORE = 4
+BROWSERS_A_CORE = 8
 """A browser before a slow device waits most of its time."""
+BROWSER_BYTES = 512 * 1024**2
 
 OF_ONE = (
     *("control", "control_token_env", "confirm_serial", "fingerprint"),
@@ -53,7 +54,8 @@ def check(console: Console, file: Path, out: Path, typed: Mapping[str, Any]) -> 
         if job.wanted.record is not None:
             _made(job.wanted.record)
     with _Board(console, len(jobs)) as board, TemporaryDirectory(prefix="stuntcam-") as turns:
-        shared = Turns(Path(turns), BROWSERS_A_CORE * (os.cpu_count() or 1))
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        shared = Turns(Path(turns), browsers_at_once(os.cpu_count() or 1, memory))
         states = Crew([_sharing(job, shared) for job in jobs], parallel, board.seen).run()
     document = grid.document(
         [_device(row, state) for row, state in zip(rows, states, strict=True)],
@@ -110,11 +112,19 @@ def _wanted(file: Path, row: Row, typed: Mapping[str, Any]) -> Wanted:
     )
 
 
-def _sharing(job: Job, browsers: Turns) -> Job:
-    """Return `job`, which waits for its turn of having a browser.
+def browsers_at_once(cores: int, memory: int) -> int:
+    """Return how many browsers a machine is to have open; memory: all of its bytes.
 
-    A browser takes half a gigabyte: fifty at once would stop a machine.
+    They may take half of it: fifty at once would stop a small machine.
+
+    >>> browsers_at_once(2, 24 * 1024**3), browsers_at_once(8, 8 * 1024**3)
+    (16, 8)
     """
+    return max(1, min(BROWSERS_A_CORE * cores, memory // 2 // BROWSER_BYTES))
+
+
+def _sharing(job: Job, browsers: Turns) -> Job:
+    """Return `job`, which waits for its turn of having a browser."""
     options = replace(job.wanted.options, browsers=browsers)
     return replace(job, wanted=replace(job.wanted, options=options))
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from conformance import turns
+from conformance.cli.many_command import browsers_at_once
 from conformance.turns import Turns
 
 HAS_IT = """
@@ -78,3 +79,9 @@ def test_a_turn_is_not_shared(tmp_path):
 def test_without_turns_nobody_waits():
     with turns.taken(None), turns.taken(None):
         pass
+
+
+def test_browsers_take_half_of_the_memory_at_most():
+    assert browsers_at_once(2, 24 * 1024**3) == 16
+    assert browsers_at_once(8, 8 * 1024**3) == 8
+    assert browsers_at_once(1, 512 * 1024**2) == 1

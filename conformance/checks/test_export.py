@@ -154,6 +154,7 @@ def test_an_exported_report_is_named_by_what_it_is(
 ) -> None:
     mails = exported(run, camera, control, expect, kind)
     for _, mail in mails:
+        expect.that("files in the mail", len(mail), "1 or more", bool(mail))
         csvs = [name for name in mail if name.lower().endswith(".csv")]
         start = named_start((csvs or [*mail])[0], kind)  # both are of one report
         for name in mail:

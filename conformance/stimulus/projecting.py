@@ -121,7 +121,7 @@ class Projector:
         self._refuse_lost(None)
         if not self.screen.can_wait:  # a video shows films that no check wants, too
             self._save(**{**PLAIN, "region": scenes.NONE})
-            self.screen.wait_for(film, self._code)
+        self.screen.wait_for(film, self._code)
         self._save(**{**PLAIN, "region": self.region(region), **settings})
         day = self._day(film)
         before = self._heat(day)

@@ -99,3 +99,11 @@ def test_what_a_recorder_could_not_split_is_refused(text):
 def test_any_text_is_read_or_refused(read, text):
     with contextlib.suppress(FormError):
         read(text)
+
+
+def test_a_patient_client_reads_a_t_between_day_and_time_and_a_strict_one_does_not():
+    text = "StartTime,EndTime,Value(s)\r\n2026-03-04T05:00:00,2026-03-04T05:59:59,7\r\n"
+    start, end = datetime(2026, 3, 4, 5), datetime(2026, 3, 4, 5, 59, 59)
+    assert readable_rows(text) == [TimeRow(start, end, 7)]
+    with pytest.raises(FormError, match="row 1 is"):
+        time_rows(text)

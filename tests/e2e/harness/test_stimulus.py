@@ -28,6 +28,13 @@ from conformance.stimulus.projecting import Projector
 SHORT = films.of("short", *(Thing(one.box, 1, 4, 16) for one in plan.QUARTERS[:2]))
 
 
+def options_of(camera, journals):
+    login = Login("admin", PASSWORD)
+    return runs.Options(
+        url=camera.url, login=login, journals=journals, safety="reversible", only=("BEH-05",)
+    )
+
+
 @pytest.fixture
 def player():
     player = Player("127.0.0.1", 0)
@@ -40,14 +47,7 @@ def test_heat_of_a_film_is_told_where_it_was_and_a_moved_tripod_gives_no_verdict
 ):
     with Filmed(PlayersPage(player.url), Lens()) as film:
         camera = start_camera("--source", film.url)
-        options = runs.Options(
-            url=camera.url,
-            login=Login("admin", PASSWORD),
-            journals=tmp_path,
-            safety="reversible",
-            only=("BEH-05",),
-        )
-        with runs.opened(options) as run:
+        with runs.opened(options_of(camera, tmp_path)) as run:
             screen = PlayerScreen(player.url)
             projector = Projector(run.target.camera, screen, forgets_s=0)
             sight = projector.find()
@@ -79,14 +79,7 @@ def test_who_follows_a_video_counts_nothing_of_films_that_nobody_wants(start_cam
     tablet = VideoOnTablet(tmp_path / "screen.mp4")
     with Filmed(tablet, Lens()) as film:
         camera = start_camera("--source", film.url)
-        options = runs.Options(
-            url=camera.url,
-            login=Login("admin", PASSWORD),
-            journals=tmp_path,
-            safety="reversible",
-            only=("BEH-05",),
-        )
-        with runs.opened(options) as run:
+        with runs.opened(options_of(camera, tmp_path)) as run:
             screen = VideoScreen(time.sleep, {"long": range(1, 2), "short": range(2, 3)})
             projector = Projector(run.target.camera, screen, forgets_s=0)
             projector.min_dwell = 300
